@@ -1,0 +1,7 @@
+// The gate: everything that can be checked in under a minute.
+import { describeOutcome, runGate } from './checks.ts'
+import { describeSkips } from './test-counts.ts'
+
+const { outcomes, tests } = await runGate((outcome) => console.log(describeOutcome(outcome)))
+for (const line of describeSkips([tests])) console.log(line)
+process.exitCode = tests.failed === 0 && outcomes.every(({ passed }) => passed) ? 0 : 1

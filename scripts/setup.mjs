@@ -1,0 +1,352 @@
+// Makes a checkout ready before `npm start` and `npm test`: npm packages, Node 24, system packages, and for root the user
+// that sandboxes are dropped to. Runs under any Node from 18 on, without packages. Does nothing, quickly, when all is there.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+const OLDEST_NODE = 24
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const MODULES = join(ROOT, 'node_modules')
+const LOCAL_BIN = join(MODULES, '.bin')
+const LOCAL_NODE = join(LOCAL_BIN, 'node')
+const STATE = join(MODULES, '.offswitch-setup.json')
+
+const IS_ROOT = process.getuid?.() === 0
+const SANDBOX_USER = 'offswitch-sandbox'
+const SUBORDINATE_IDS = 65_536
+const APT_TIMEOUT_MS = 5 * 60_000
+const APT_RETRY_AFTER_MS = 60 * 60_000
+
+// Programs a sandbox needs, the Debian package that has each, and what is missing without it. Most stand in every Debian.
+const BUBBLEWRAP_SKIPPED = 'the bubblewrap sandbox and its tests are skipped'
+const PROGRAMS = [
+  { program: 'bwrap', from: 'bubblewrap', without: BUBBLEWRAP_SKIPPED },
+  { program: 'unshare', from: 'util-linux', without: BUBBLEWRAP_SKIPPED },
+  { program: 'mount', from: 'mount', without: BUBBLEWRAP_SKIPPED },
+  { program: 'perl', from: 'perl-base', without: BUBBLEWRAP_SKIPPED },
+  { program: 'newuidmap', from: 'uidmap', without: 'sandboxes have no second owner of files' },
+]
+
+class SetupError extends Error {}
+
+try {
+  preparePackages()
+  await prepareSystem()
+} catch (error) {
+  // The system refused something (a folder that cannot be written): one line will do. Anything else is a bug of ours.
+  if (!(error instanceof SetupError) && error.code === undefined) throw error
+  say(`Set-up failed: ${error.message}`)
+  // Before tests, the last line is the count that a build server reads.
+  if (process.env.npm_lifecycle_event === 'pretest') process.stdout.write('0 passed, 1 failed\n')
+  process.exitCode = 1
+}
+
+function preparePackages() {
+  const lock = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex')
+  if (readState().lock === lock && localNodeMajor() >= OLDEST_NODE) return
+
+  say('Installing the npm packages (a minute or so, this once) …')
+  // Cleared first, so that an installation that is broken off is not taken for a finished one.
+  writeState({ ...readState(), lock: undefined })
+  // The other packages' install scripts only build optional native parts that nothing here uses.
+  runNpm(['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])
+  bringNode()
+  writeState({ ...readState(), lock })
+}
+
+/** The `node` package downloads its binary in its install script, as the npm package of this platform; just that is run. */
+function bringNode() {
+  const folder = join(MODULES, 'node')
+  const install = run('node', ['installArchSpecificPackage.js'], { cwd: folder })
+  const binary = join(folder, 'bin', 'node')
+  rmSync(LOCAL_NODE, { force: true })
+  if (existsSync(binary)) symlinkSync(join('..', 'node', 'bin', 'node'), LOCAL_NODE)
+
+  if (localNodeMajor() >= OLDEST_NODE) return
+  // No binary for this platform, or one that does not run on it (Alpine, NixOS): the Node that runs this may be new enough.
+  const own = process.execPath
+  if (majorOf(process.version) >= OLDEST_NODE && !own.startsWith(MODULES)) {
+    rmSync(LOCAL_NODE, { force: true })
+    symlinkSync(own, LOCAL_NODE)
+    return
+  }
+  throw new SetupError(
+    `node_modules/.bin/node is not Node ${OLDEST_NODE} or newer (${lastLine(install) || 'the binary of this platform does not run here'}).`,
+  )
+}
+
+async function prepareSystem() {
+  if (process.platform !== 'linux') return
+  const missing = PROGRAMS.filter(({ program }) => !isOnPath(program))
+  const userMissing = IS_ROOT && !sandboxUserIsReady()
+  if (missing.length === 0 && !userMissing) return
+
+  const packages = missing.map(({ from }) => from)
+  const state = readState()
+  const wanted = [...packages, ...(userMissing ? [SANDBOX_USER] : [])].join(' ')
+  const refusal = refusalOf(packages, wanted, state)
+  if (refusal !== undefined) return sayMissing(missing, refusal)
+  if (isAttended() && !(await confirm(packages, userMissing))) {
+    writeState({ ...state, declined: wanted })
+    return sayMissing(missing, 'as you wish')
+  }
+
+  if (packages.length > 0) {
+    const problem = installWithApt(packages)
+    if (problem !== undefined) {
+      writeState({ ...state, aptFailed: wanted, aptFailedAt: Date.now() })
+      sayMissing(missing, problem)
+    }
+  }
+  if (userMissing && isOnPath('bwrap')) createSandboxUser()
+}
+
+/** Why the system is left as it is, or undefined when it may be changed. */
+function refusalOf(packages, wanted, state) {
+  if (process.env.OFFSWITCH_SETUP === 'npm') return 'OFFSWITCH_SETUP=npm'
+  if (state.declined === wanted) return 'declined earlier'
+  if (packages.length === 0) return undefined
+  if (!isOnPath('apt-get')) return 'no apt here'
+  if (state.aptFailed === wanted && Date.now() - state.aptFailedAt < APT_RETRY_AFTER_MS) {
+    return 'apt failed within the hour'
+  }
+  if (!IS_ROOT && !isOnPath('sudo')) return 'not root'
+  if (!IS_ROOT && !sudoAsksNothing()) return 'not root, and sudo asks for a password'
+  return undefined
+}
+
+function sayMissing(missing, why) {
+  if (missing.length === 0) return
+  const consequences = [...new Set(missing.map(({ without }) => without))].join('; ')
+  const packages = missing.map(({ from }) => from).join(' ')
+  const command = `${IS_ROOT ? '' : 'sudo '}apt-get install ${packages}`
+  say(`Not installed (${why}): ${packages}; meanwhile ${consequences}. To install: ${command}`)
+}
+
+/** @returns undefined when the packages are there, else what apt said. */
+function installWithApt(packages) {
+  say(`Installing ${packages.join(', ')} with apt …`)
+  // A fresh container has no package lists; where there are lists they may do, and fetching them takes longest.
+  const first = hasAptLists() ? runApt(['install', ...packages]) : undefined
+  if (first?.status === 0) return undefined
+  const update = runApt(['update'])
+  const second = runApt(['install', ...packages])
+  if (second.status === 0) return undefined
+  return `apt: ${aptError(second) || aptError(update) || `exit ${second.status ?? second.signal}`}`
+}
+
+function runApt([command, ...packages]) {
+  const options = [
+    'Acquire::http::Timeout=20',
+    'Acquire::https::Timeout=20',
+    'Acquire::Retries=1',
+    'DPkg::Lock::Timeout=60',
+  ].flatMap((option) => ['-o', option])
+  const install = command === 'install' ? ['--yes', '--no-install-recommends'] : []
+  const apt = ['apt-get', '-q', ...options, command, ...install, ...packages]
+  const [program, ...args] = [
+    ...(IS_ROOT ? [] : ['sudo', '-n']),
+    'env',
+    'DEBIAN_FRONTEND=noninteractive',
+    'LC_ALL=C',
+    ...apt,
+  ]
+  return run(program, args, { timeout: APT_TIMEOUT_MS })
+}
+
+function aptError(result) {
+  return result.stderr
+    .split('\n')
+    .find((line) => line.startsWith('E: '))
+    ?.slice(3)
+}
+
+function hasAptLists() {
+  try {
+    return readdirSync('/var/lib/apt/lists').some((name) => name.includes('_Packages'))
+  } catch {
+    return false // No such folder: no lists.
+  }
+}
+
+function sudoAsksNothing() {
+  return run('sudo', ['-n', 'true']).status === 0
+}
+
+// A harness that runs as root must not start sandboxes as root: a process whose id maps to the host's root may write to
+// kernel settings under /proc. It drops to this user, whose subordinate ids give the sandbox a second owner of files.
+function createSandboxUser() {
+  const steps = []
+  if (!hasEntry('/etc/passwd')) {
+    steps.push([
+      'useradd',
+      '--system',
+      '--no-create-home',
+      '--home-dir',
+      '/nonexistent',
+      '--shell',
+      '/usr/sbin/nologin',
+      SANDBOX_USER,
+    ])
+  }
+  const first = freeSubordinateId()
+  const range = `${first}-${first + SUBORDINATE_IDS - 1}`
+  for (const [file, flag] of [
+    ['/etc/subuid', '--add-subuids'],
+    ['/etc/subgid', '--add-subgids'],
+  ]) {
+    if (hasEntry(file)) continue
+    // usermod refuses to add ranges where the file does not exist yet.
+    writeFileSync(file, '', { flag: 'a' })
+    steps.push(['usermod', flag, range, SANDBOX_USER])
+  }
+  for (const [program, ...args] of steps) {
+    const result = run(program, args)
+    if (result.status === 0) continue
+    say(
+      `Could not create the user ${SANDBOX_USER} (${lastLine(result) || `${program} failed`}). Meanwhile run as an ordinary user, or in the memory sandbox.`,
+    )
+    return
+  }
+  say(`Created the system user ${SANDBOX_USER} (subordinate ids ${range}).`)
+}
+
+function sandboxUserIsReady() {
+  return ['/etc/passwd', '/etc/subuid', '/etc/subgid'].every(hasEntry)
+}
+
+function hasEntry(file) {
+  return entriesOf(file).some(([name]) => name === SANDBOX_USER)
+}
+
+/** The lowest start, from Debian's usual one upwards, of a range that nobody has in either file. */
+function freeSubordinateId() {
+  const taken = ['/etc/subuid', '/etc/subgid']
+    .flatMap(entriesOf)
+    .map(([, start, count]) => ({ start: Number(start), end: Number(start) + Number(count) }))
+    .sort((a, b) => a.start - b.start)
+  let first = 100_000
+  for (const { start, end } of taken) {
+    if (start < first + SUBORDINATE_IDS && end > first) first = end
+  }
+  return first
+}
+
+function entriesOf(file) {
+  try {
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .filter((line) => line.includes(':'))
+      .map((line) => line.split(':'))
+  } catch {
+    return [] // No such file: no entries.
+  }
+}
+
+function isAttended() {
+  return Boolean(process.stdin.isTTY && process.stdout.isTTY)
+}
+
+function confirm(packages, userMissing) {
+  const wanted = [
+    ...(packages.length > 0 ? [`install ${packages.join(', ')} with apt`] : []),
+    ...(userMissing ? [`create the system user ${SANDBOX_USER}`] : []),
+  ].join(' and ')
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  return new Promise((resolve) => {
+    terminal.on('SIGINT', () => process.exit(130))
+    terminal.on('close', () => resolve(false))
+    terminal.question(`Real sandboxes need this: ${wanted}. Do it now? [Y/n] `, (answer) => {
+      resolve(/^(y|yes|)$/i.test(answer.trim()))
+      terminal.close()
+    })
+  })
+}
+
+function runNpm(args) {
+  const result = run('npm', args)
+  if (result.status === 0) return
+  for (const line of result.stderr.trim().split('\n').slice(-10)) say(`  ${line}`)
+  throw new SetupError(
+    `npm ${args[0]} ended with ${result.status ?? result.signal ?? result.error?.message}.`,
+  )
+}
+
+/** Children must not find the Node inside node_modules, which `npm ci` takes away under them. */
+function run(program, args, options = {}) {
+  const path = searchPath()
+    .filter((folder) => !folder.startsWith(MODULES))
+    .join(delimiter)
+  return spawnSync(program, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, PATH: path },
+    ...options,
+  })
+}
+
+function isOnPath(program) {
+  return searchPath().some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK)
+      return true
+    } catch {
+      return false // Not in this folder.
+    }
+  })
+}
+
+/** With the folders for administration, which an ordinary user's PATH may lack. */
+function searchPath() {
+  return [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin']
+}
+
+function localNodeMajor() {
+  const result = spawnSync(LOCAL_NODE, ['--version'], { encoding: 'utf8' })
+  return result.status === 0 ? majorOf(result.stdout) : 0
+}
+
+function majorOf(version) {
+  return Number.parseInt(version.trim().replace(/^v/, ''), 10)
+}
+
+function lastLine(result) {
+  return (result.stderr || result.error?.message || '').trim().split('\n').pop() ?? ''
+}
+
+function readState() {
+  try {
+    return JSON.parse(readFileSync(STATE, 'utf8'))
+  } catch {
+    return {} // Never set up, or broken off while writing: set up anew.
+  }
+}
+
+/** Written beside and moved into place, so that it is there whole or not at all. */
+function writeState(state) {
+  if (!existsSync(MODULES)) return
+  const next = `${STATE}.${process.pid}`
+  writeFileSync(next, `${JSON.stringify(state)}\n`)
+  renameSync(next, STATE)
+}
+
+function say(line) {
+  process.stderr.write(`${line}\n`)
+}
