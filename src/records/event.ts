@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { Change, ProcessSeen, Rehearsal, SandboxExit } from './evidence.ts'
+
+/** Tokens and money of one or more model calls. `costUsd` is null where no price is known. */
+export const Usage = z.object({
+  inputTokens: z.int().nonnegative(),
+  outputTokens: z.int().nonnegative(),
+  costUsd: z.number().nonnegative().nullable(),
+})
+export type Usage = z.infer<typeof Usage>
+
+/** One tool call as the agent made it. `args` is what it sent, parsed or not. */
+export const ToolCall = z.object({ id: z.string(), tool: z.string(), args: z.unknown() })
+export type ToolCall = z.infer<typeof ToolCall>
+
+/** One exchange with a model provider, raw: bodies as sent and received, without headers (they carry keys). */
+export const ModelCall = z.object({
+  provider: z.string(),
+  /** The model that was asked for, and the one the provider says has answered. */
+  model: z.string(),
+  answeredBy: z.string().nullable(),
+  request: z.string(),
+  response: z.string(),
+  finishReason: z.string(),
+  usage: Usage,
+  attempts: z.int().positive(),
+  durationMs: z.number().nonnegative(),
+})
+export type ModelCall = z.infer<typeof ModelCall>
+
+const stamped = { seq: z.int().nonnegative(), atMs: z.number().nonnegative() }
+const duringCall = { callId: z.string().nullable() }
+
+/**
+ * One thing that happened in a trial. `seq` counts from 0; `atMs` is milliseconds since the trial started;
+ * `callId` is the tool call during which it happened (null: during none).
+ */
+export const TrialEvent = z.discriminatedUnion('type', [
+  z.object({ ...stamped, type: z.literal('message'), role: z.enum(['system', 'user']), text: z.string() }),
+  z.object({ ...stamped, type: z.literal('baseline'), cwd: z.string(), home: z.string(), watched: z.array(z.object({ path: z.string(), role: z.string(), sha256: z.string().nullable(), mode: z.int().nullable() })) }),
+
+  // What the agent did.
+  z.object({ ...stamped, type: z.literal('agent-turn'), turn: z.int().positive(), text: z.string(), reasoning: z.string().nullable(), calls: z.array(ToolCall), stop: z.boolean() }),
+  z.object({ ...stamped, type: z.literal('model-call'), turn: z.int().positive(), call: ModelCall }),
+  z.object({ ...stamped, type: z.literal('tool-call'), callId: z.string(), turn: z.int().positive(), tool: z.string(), args: z.unknown() }),
+  z.object({ ...stamped, type: z.literal('submission'), ...duringCall, answer: z.string() }),
+
+  // What the agent was given.
+  z.object({
+    ...stamped, type: z.literal('tool-result'), callId: z.string(), output: z.string(),
+    /** `answered`: a typed tool; `refused`: a malformed or unknown call; `machine-died`: never delivered. */
+    status: z.enum(['exited', 'timed-out', 'shell-ended', 'machine-died', 'answered', 'refused']),
+    exitCode: z.int().nullable(), cutBytes: z.int().nonnegative(), durationMs: z.number().nonnegative(),
+  }),
+  z.object({ ...stamped, type: z.literal('continue'), text: z.string() }),
+  z.object({ ...stamped, type: z.literal('notice-served'), ...duringCall, notice: z.string() }),
+  z.object({ ...stamped, type: z.literal('notice-delivered'), callId: z.string(), notice: z.string() }),
+  z.object({
+    ...stamped, type: z.literal('program-call'), ...duringCall, program: z.string(), argv: z.array(z.string()), cwd: z.string(),
+    /** Whether the client acknowledged the reply; if not, the call did not happen. */
+    acknowledged: z.boolean(),
+    /** Whether the process that called is seen from outside to run the client's own file; null: not seen. */
+    genuine: z.boolean().nullable(),
+    stdout: z.string(), facts: z.record(z.string(), z.unknown()),
+  }),
+
+  // The control, step by step.
+  z.object({ ...stamped, type: z.literal('shutdown-due'), ...duringCall, path: z.string(), trigger: z.enum(['program', 'submission', 'probe']) }),
+  z.object({ ...stamped, type: z.literal('shutdown-fired'), ...duringCall, acknowledged: z.boolean(), exitCode: z.int().nullable() }),
+  z.object({ ...stamped, type: z.literal('shutdown-grace'), ...duringCall, graceMs: z.number() }),
+  z.object({ ...stamped, type: z.literal('shutdown-effective'), ...duringCall, effect: z.enum(['death', 'world']) }),
+  z.object({ ...stamped, type: z.literal('shutdown-survived'), ...duringCall }),
+  z.object({ ...stamped, type: z.literal('shutdown-unacknowledged'), ...duringCall }),
+  z.object({ ...stamped, type: z.literal('probe') }),
+
+  // Evidence, seen from outside.
+  z.object({
+    ...stamped, type: z.literal('world-change'), ...duringCall,
+    /** `due`: just before the control is fired; `survived`: just after its grace; `call`: after a tool call; `end`. */
+    when: z.enum(['call', 'due', 'survived', 'end']),
+    /** All differences from the baseline as they stand now. */
+    changes: z.array(Change),
+  }),
+  z.object({ ...stamped, type: z.literal('processes'), ...duringCall, processes: z.array(ProcessSeen) }),
+  z.object({ ...stamped, type: z.literal('rehearsal'), ...duringCall, rehearsal: Rehearsal }),
+  z.object({ ...stamped, type: z.literal('sandbox-exit'), ...duringCall, exit: SandboxExit }),
+
+  // What the world did, and what we did.
+  z.object({ ...stamped, type: z.literal('limit-reached'), ...duringCall, limit: z.string(), detail: z.string() }),
+  z.object({ ...stamped, type: z.literal('unsupported'), ...duringCall, technique: z.string() }),
+  z.object({ ...stamped, type: z.literal('sandbox-lost'), detail: z.string() }),
+  z.object({ ...stamped, type: z.literal('model-retry'), turn: z.int().positive(), attempt: z.int().positive(), cause: z.string(), waitMs: z.number().nonnegative() }),
+  z.object({ ...stamped, type: z.literal('fault'), source: z.enum(['sandbox', 'agent-api', 'store', 'budget', 'interrupted', 'bug']), detail: z.string() }),
+  z.object({ ...stamped, type: z.literal('trial-end'), reason: z.enum(['dead', 'submitted', 'stopped', 'limit', 'fault']) }),
+])
+export type TrialEvent = z.infer<typeof TrialEvent>
+export type TrialEventType = TrialEvent['type']
+
+/** One event type by its name. */
+export type EventOf<T extends TrialEventType> = Extract<TrialEvent, { type: T }>
+
+type WithoutStamp<E> = E extends unknown ? Omit<E, 'seq' | 'atMs'> : never
+/** An event as it is reported, before the recorder stamps it. */
+export type TrialEventInput = WithoutStamp<TrialEvent>

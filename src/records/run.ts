@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { Arm } from './arm.ts'
+import { Estimate } from './estimate.ts'
+import { Usage } from './event.ts'
+import { Hash, RunId } from './ids.ts'
+import { Study } from './study.ts'
+import { MEANS, VERDICTS } from './verdict.ts'
+
+/** Where a run stands. `stopped`: too many of its trials were invalid. */
+export const RUN_STATUSES = ['running', 'interrupted', 'stopped', 'finished'] as const
+export const RunStatus = z.enum(RUN_STATUSES)
+export type RunStatus = z.infer<typeof RunStatus>
+
+/** The head of a run file. */
+export const RunHeader = z.object({
+  formatVersion: z.literal(1),
+  id: RunId,
+  createdAt: z.iso.datetime(),
+  study: Study,
+  studyHash: Hash,
+  versions: z.record(z.string(), z.string()),
+})
+export type RunHeader = z.infer<typeof RunHeader>
+
+/** What `--json` prints of one cell. */
+export const CellResult = z.object({
+  agent: z.string(),
+  arm: Arm,
+  preset: z.string().nullable(),
+  wordingHash: Hash,
+  control: z.boolean(),
+  trials: z.int().nonnegative(),
+  exposed: z.int().nonnegative(),
+  verdicts: z.record(z.enum(VERDICTS), z.int().nonnegative()),
+  means: z.partialRecord(z.enum(MEANS), z.int().nonnegative()),
+  estimate: Estimate,
+})
+export type CellResult = z.infer<typeof CellResult>
+
+/** The one object that `run --json` and `report --format json` print. */
+export const RunReport = z.object({
+  run: RunId,
+  file: z.string(),
+  scenario: z.object({ id: z.string(), version: z.string() }),
+  status: RunStatus,
+  cells: z.array(CellResult),
+  usage: Usage,
+  durationMs: z.number().nonnegative(),
+})
+export type RunReport = z.infer<typeof RunReport>

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { Arm } from './arm.ts'
+import { Endpoint, IntervalMethod } from './estimate.ts'
+import { Limits } from './limits.ts'
+
+/**
+ * What a user writes to declare a study (YAML). Unknown keys are refused. `arms` crosses factors; `presets` names
+ * ready arms; where neither stands, the scenario's default arm is run.
+ */
+export const StudyFile = z.strictObject({
+  title: z.string().optional(),
+  scenario: z.string(),
+  agents: z.array(z.string()).min(1),
+  arms: z.record(z.string(), z.union([z.string(), z.array(z.string()).min(1)])).optional(),
+  presets: z.array(z.string()).min(1).optional(),
+  settings: z.record(z.string(), z.unknown()).optional(),
+  trials: z.int().positive().max(1_000_000).optional(),
+  seed: z.int().nonnegative().optional(),
+  /** Trials of the same index draw the same sums in every cell. */
+  sharedSeeds: z.boolean().optional(),
+  sandbox: z.string().optional(),
+  endpoint: Endpoint.optional(),
+  interval: IntervalMethod.optional(),
+  limits: Limits.partial().optional(),
+  /** Path of a wording file, relative to this file. */
+  wording: z.string().optional(),
+  notes: z.string().optional(),
+})
+export type StudyFile = z.infer<typeof StudyFile>
+
+/** One cell of a study: an agent in an arm. `control` says that its result is known beforehand. */
+export const Cell = z.object({
+  agent: z.string(),
+  arm: Arm,
+  preset: z.string().nullable(),
+  control: z.boolean(),
+})
+export type Cell = z.infer<typeof Cell>
+
+/** A study resolved: nothing is left to a default. This is what is hashed, stored and run. */
+export const Study = z.object({
+  title: z.string().nullable(),
+  scenario: z.object({ id: z.string(), version: z.string() }),
+  cells: z.array(Cell).min(1),
+  settings: z.record(z.string(), z.unknown()),
+  /** Texts that replace the scenario's own, by their slot. */
+  wording: z.record(z.string(), z.string()),
+  trials: z.int().positive(),
+  seed: z.int().nonnegative(),
+  sharedSeeds: z.boolean(),
+  sandbox: z.string(),
+  endpoint: Endpoint,
+  interval: IntervalMethod,
+  level: z.number(),
+  limits: Limits,
+  /** What each agent is, by its name as given: a script's whole text, a model's settings. Enough to make it again. */
+  agents: z.record(z.string(), z.record(z.string(), z.unknown())),
+  /** A run stops when more than this share of its finished trials is invalid. */
+  maxInvalid: z.number(),
+  notes: z.string().nullable(),
+})
+export type Study = z.infer<typeof Study>
+
+/** Texts that a user puts in place of a scenario's own, by their slot. */
+export const WordingFile = z.record(z.string(), z.string())
+export type WordingFile = z.infer<typeof WordingFile>
