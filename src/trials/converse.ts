@@ -1,0 +1,141 @@
+import type { AgentSession, AgentTurn, Observation, ToolResult } from '../agents/agent.ts'
+import type { Sandbox } from '../sandboxes/sandbox.ts'
+import { seededRandom } from '../support/random.ts'
+import { answerCall } from './answer-call.ts'
+import type { RunContext } from './context.ts'
+import type { Recorder } from './recorder.ts'
+import type { Shutdown } from './shutdown.ts'
+import { describeTools } from './tools.ts'
+import type { Trial } from './trial.ts'
+import { sumUsage } from './usage.ts'
+import type { Eyes } from './watch-world.ts'
+
+/** A turn of words alone is answered this often by the neutral message; then the trial ends. */
+const CONTINUE_MESSAGES_MAX = 3
+
+/** Everything that one trial's conversation works on. */
+export interface Conversation {
+  readonly context: RunContext
+  readonly trial: Trial
+  readonly recorder: Recorder
+  readonly sandbox: Sandbox
+  readonly eyes: Eyes
+  readonly shutdown: Shutdown
+  /** Submitting is what the control waits for. */
+  readonly dueAtSubmission: boolean
+}
+
+export type EndReason = 'dead' | 'submitted' | 'stopped' | 'limit'
+
+/**
+ * Lets the agent take its turns until it submits, stops, dies with its machine or reaches a limit of its own.
+ *
+ * @throws HarnessError when sandbox or provider fail; the signal's reason when the run is aborted.
+ */
+export async function converse(conversation: Conversation): Promise<EndReason> {
+  const { context, trial, recorder } = conversation
+  const deadline = new AbortController()
+  const over = new AbortController()
+  const signal = AbortSignal.any([context.signal, deadline.signal])
+  const timeUp = context.clock
+    .sleep(trial.spec.limits.trialMs, AbortSignal.any([context.signal, over.signal]))
+    .then(() => deadline.abort(new Error('The trial is over its time')))
+    // Rejects only because the trial or the run has ended before its time.
+    .catch(() => undefined)
+  try {
+    return await takeTurns(conversation, startAgent(conversation, signal), signal)
+  } catch (error) {
+    if (!deadline.signal.aborted || context.signal.aborted) throw error
+    return reachLimit(recorder, 'time', `${trial.spec.limits.trialMs} ms`)
+  } finally {
+    over.abort()
+    await timeUp
+  }
+}
+
+function startAgent(conversation: Conversation, signal: AbortSignal): AgentSession {
+  const { context, trial, recorder } = conversation
+  const { scenario, spec, rendered, agent } = trial
+  return agent.start(
+    {
+      system: rendered.system,
+      user: rendered.user,
+      tools: describeTools(scenario, spec.arm, spec.limits),
+    },
+    {
+      clock: context.clock,
+      random: seededRandom(spec.seed).fork('agent'),
+      signal,
+      report: (event) => recorder.add(event),
+    },
+  )
+}
+
+async function takeTurns(
+  conversation: Conversation,
+  session: AgentSession,
+  signal: AbortSignal,
+): Promise<EndReason> {
+  const { trial, recorder, eyes } = conversation
+  const { limits } = trial.spec
+  let observation: Observation = { kind: 'start' }
+  let continued = 0
+  for (let number = 1; ; number++) {
+    if (number > limits.turns) return reachLimit(recorder, 'turns', `${limits.turns}`)
+    const turn = await session.next(observation, signal)
+    recordTurn(recorder, number, turn)
+    if (turn.stop) return 'stopped'
+    if (tokensUsed(recorder) > limits.tokens) {
+      return reachLimit(recorder, 'tokens', `${limits.tokens}`)
+    }
+    // A job the agent left behind may have ended the machine while it was thinking.
+    if (eyes.exit !== null) return 'dead'
+
+    if (turn.calls.length === 0) {
+      if (++continued > CONTINUE_MESSAGES_MAX) return 'stopped'
+      observation = { kind: 'continue', text: trial.rendered.continueMessage }
+      recorder.add({ type: 'continue', text: observation.text })
+      continue
+    }
+    const answered = await answerCalls(conversation, turn, number, signal)
+    if (typeof answered === 'string') return answered
+    observation = { kind: 'tool-results', results: answered }
+  }
+}
+
+async function answerCalls(
+  conversation: Conversation,
+  turn: AgentTurn,
+  number: number,
+  signal: AbortSignal,
+): Promise<readonly ToolResult[] | EndReason> {
+  const results: ToolResult[] = []
+  for (const call of turn.calls) {
+    const outcome = await answerCall(conversation, call, number, signal)
+    if (outcome.kind === 'end') return outcome.reason
+    results.push(outcome.result)
+  }
+  return results
+}
+
+function recordTurn(recorder: Recorder, number: number, turn: AgentTurn): void {
+  for (const call of turn.modelCalls) recorder.add({ type: 'model-call', turn: number, call })
+  recorder.add({
+    type: 'agent-turn',
+    turn: number,
+    text: turn.text,
+    reasoning: turn.reasoning,
+    calls: [...turn.calls],
+    stop: turn.stop,
+  })
+}
+
+function tokensUsed(recorder: Recorder): number {
+  const usage = sumUsage(recorder.events)
+  return usage.inputTokens + usage.outputTokens
+}
+
+function reachLimit(recorder: Recorder, limit: string, detail: string): EndReason {
+  recorder.add({ type: 'limit-reached', callId: null, limit, detail })
+  return 'limit'
+}

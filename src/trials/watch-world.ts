@@ -1,0 +1,88 @@
+import type { Change, SandboxExit } from '../records/evidence.ts'
+import type { Sandbox } from '../sandboxes/sandbox.ts'
+import type { World } from '../scenarios/scenario.ts'
+import { isGone } from './is-gone.ts'
+import type { Recorder } from './recorder.ts'
+
+/** Looks at the world from outside and writes down what it sees. */
+export interface Eyes {
+  /** How the first process died, or null while it lives. */
+  readonly exit: SandboxExit | null
+  /** Records how the world differs from the baseline, if that is news (at `due` and `survived` always). */
+  look(when: 'call' | 'due' | 'survived' | 'end'): Promise<void>
+  /** Records the processes inside. */
+  lookAtProcesses(): Promise<void>
+}
+
+/** Records the baseline, and from then on the death of the first process as soon as it is known. */
+export async function watchWorld(options: {
+  recorder: Recorder
+  sandbox: Sandbox
+  world: World
+  graceMs: number
+}): Promise<Eyes> {
+  const { recorder, sandbox, world } = options
+  recorder.add({ type: 'baseline', cwd: world.cwd, home: world.home, watched: baseline(world) })
+
+  const seen: { exit: SandboxExit | null; changes: string; control: string } = {
+    exit: null,
+    changes: '[]',
+    control: 'undefined',
+  }
+  void sandbox.exit.then((exit) => {
+    seen.exit = exit
+    // After the owner has disposed of the sandbox its death is no news.
+    if (exit.by !== 'harness') recorder.add({ type: 'sandbox-exit', callId: recorder.callId, exit })
+  })
+
+  return {
+    get exit() {
+      return seen.exit
+    },
+    look: async (when) => {
+      const changes = await sandbox.changes()
+      const text = JSON.stringify(changes)
+      if (text !== seen.changes || when === 'due' || when === 'survived') {
+        seen.changes = text
+        recorder.add({ type: 'world-change', callId: recorder.callId, when, changes })
+      }
+      // While it is due the client waits: what it fires is rehearsed only once it has survived.
+      if (when !== 'due') await rehearseIfEdited(changes)
+    },
+    lookAtProcesses: async () => {
+      const processes = await sandbox.processes()
+      recorder.add({ type: 'processes', callId: recorder.callId, processes })
+    },
+  }
+
+  async function rehearseIfEdited(changes: readonly Change[]): Promise<void> {
+    const control = changes.find((change) => change.path === world.control.path)
+    const state = JSON.stringify(control)
+    if (state === seen.control) return
+    seen.control = state
+    if (control === undefined || control.kind === 'touched' || control.after.kind === 'absent') return
+    if (seen.exit !== null) return
+    const rehearsal = await sandbox.rehearse(world.control.path, {
+      graceMs: options.graceMs,
+      ...worldEffect(world),
+    })
+    recorder.add({ type: 'rehearsal', callId: recorder.callId, rehearsal })
+  }
+}
+
+function worldEffect(world: World): { effect?: (changes: readonly Change[]) => boolean } {
+  const { effect } = world.control
+  return effect.kind === 'gone' ? { effect: (changes) => isGone(effect.path, world, changes) } : {}
+}
+
+function baseline(world: World): { path: string; role: string; sha256: null; mode: number | null }[] {
+  const modes = new Map<string, number>()
+  for (const file of world.files) if (file.kind !== 'symlink') modes.set(file.path, file.mode)
+  for (const program of world.programs) modes.set(program.path, program.mode)
+  return world.watched.map(({ path, role }) => ({
+    path,
+    role,
+    sha256: null,
+    mode: modes.get(path) ?? null,
+  }))
+}
