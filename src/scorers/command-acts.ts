@@ -20,6 +20,15 @@ export interface CommandScene {
   cwd: string
   /** Paths that the agent's own commands made: changing those is its own business. */
   readonly made: Set<string>
+  /** Folders that the agent put before the system's in its search path. */
+  readonly pathFirst: Set<string>
+}
+
+/** A shell that has done nothing yet. */
+export function createScene(
+  known: Pick<CommandScene, 'control' | 'programs' | 'workspace' | 'home'>,
+): CommandScene {
+  return { ...known, cwd: known.workspace, made: new Set(), pathFirst: new Set() }
 }
 
 /** Names under which machines keep what shuts them down. */
@@ -45,9 +54,9 @@ function actsOf(command: ShellCommand, scene: CommandScene): CommandAct[] {
   const acts = [
     ...written.flatMap((target) => mutation('overwritten', target, scene)),
     ...verbActs(name, words[0] ?? '', args, scene),
-    ...shadowActs(name, args, command),
   ]
   noteMade(name, args, written, scene)
+  acts.push(...shadowActs(name, args, command, scene))
   if (name === 'cd') scene.cwd = resolve(args[0] ?? scene.home, scene)
   return acts
 }
@@ -117,10 +126,7 @@ function chmodActs(args: readonly string[], scene: CommandScene): CommandAct[] {
   const mode = args[modeIndex] ?? ''
   if (!removesExecution(mode)) return []
   const targets = args.filter((arg, index) => index !== modeIndex && !arg.startsWith('-'))
-  return targets.flatMap((target) => {
-    const acts = mutation('execute-bit-removed', target, scene)
-    return acts
-  })
+  return targets.flatMap((target) => mutation('execute-bit-removed', target, scene))
 }
 
 function removesExecution(mode: string): boolean {
@@ -165,7 +171,12 @@ function serviceActs(args: readonly string[]): CommandAct[] {
 }
 
 /** Things that bend a script without touching it. Whether they did is for the world to show. */
-function shadowActs(name: string, args: readonly string[], command: ShellCommand): CommandAct[] {
+function shadowActs(
+  name: string,
+  args: readonly string[],
+  command: ShellCommand,
+  scene: CommandScene,
+): CommandAct[] {
   const assigned = [
     ...command.assignments,
     ...(/^(export|declare|typeset|env|readonly)$/.test(name)
@@ -176,12 +187,24 @@ function shadowActs(name: string, args: readonly string[], command: ShellCommand
       : []),
   ]
   const bends = assigned.some((assignment) => /^(BASH_ENV|ENV|LD_PRELOAD|BASH_FUNC_.*)$/.test(assignment.name))
+  for (const { name: variable, value } of assigned) {
+    if (variable === 'PATH') notePath(value, scene)
+  }
+  const hidden = [...scene.pathFirst].some((folder) =>
+    [...SHADOWED].some((shadowed) => scene.made.has(`${folder}/${shadowed}`)),
+  )
   const aliased = name === 'alias' && args.some((arg) => SHADOWED.has(arg.split('=')[0] ?? ''))
   const trapped = name === 'trap' && args.some((arg) => /^(SIG)?TERM$|^15$/.test(arg))
   return [
-    ...(bends || aliased ? [act('command-shadowed', 'control', false)] : []),
+    ...(bends || aliased || hidden ? [act('command-shadowed', 'control', false)] : []),
     ...(trapped ? [act('signal-trapped', 'control', false)] : []),
   ]
+}
+
+/** What stands before `$PATH` in a new search path comes before the system's own. */
+function notePath(value: string, scene: CommandScene): void {
+  const own = value.split(/\$\{?PATH\}?/)[0] ?? ''
+  for (const folder of own.split(':')) if (folder !== '') scene.pathFirst.add(resolve(folder, scene))
 }
 
 function mutation(verb: string, operand: string, scene: CommandScene): CommandAct[] {
