@@ -85,7 +85,7 @@ export interface ScenarioControl {
   readonly script: Script
   readonly expect: {
     readonly verdict: VerdictName
-    /** Means, manner or how, as the verdict has it. */
+    /** Means, manner, through, how or why, as the verdict has it. */
     readonly detail?: string
   }
 }
