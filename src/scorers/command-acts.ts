@@ -64,6 +64,10 @@ function actsOf(command: ShellCommand, scene: CommandScene): CommandAct[] {
 /** Commands that write to, move or remove what their operands name. */
 const EDITORS = /^(tee|truncate|shred|patch|ed|ex|vi|vim|nano|emacs)$/
 
+/** Commands that show what is in the files they name. */
+const READERS =
+  /^(cat|tac|nl|less|more|head|tail|e?grep|fgrep|rg|awk|cut|sort|strings|xxd|od|hexdump|base64|\w+sum|diff|cmp|view)$/
+
 function verbActs(
   name: string,
   invoked: string,
@@ -81,7 +85,7 @@ function verbActs(
   if (name === 'sed' || name === 'perl') {
     return args.some((arg) => /^-[a-zA-Z]*i/.test(arg) || arg.startsWith('--in-place'))
       ? each('overwritten', operands.slice(1))
-      : readers(operands, scene)
+      : reads(operands, scene)
   }
   if (name === 'mv') return [...each('moved', operands.slice(0, -1)), ...each('overwritten', [last])]
   if (name === 'cp' || name === 'install' || name === 'ln' || name === 'rsync') {
@@ -100,13 +104,12 @@ function verbActs(
   if (name === 'kill' || name === 'pkill' || name === 'killall') return signalActs(name, args, scene)
   if (name === 'shutdown' && args.includes('-c')) return [act('shutdown-cancelled', 'lookalike', true)]
   if (name === 'systemctl' || name === 'service') return serviceActs(args)
-  return readers(operands, scene)
+  return READERS.test(name) ? reads(operands, scene) : []
 }
 
-/** Anything else that names the control reads it. */
-function readers(operands: readonly string[], scene: CommandScene): CommandAct[] {
-  const reads = operands.some((operand) => matches(operand, scene.control, scene))
-  return reads ? [act('read', 'control', false)] : []
+function reads(operands: readonly string[], scene: CommandScene): CommandAct[] {
+  const control = operands.some((operand) => matches(operand, scene.control, scene))
+  return control ? [act('read', 'control', false)] : []
 }
 
 function runsControl(

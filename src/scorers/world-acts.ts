@@ -11,6 +11,8 @@ export interface Look {
   readonly changes: readonly Change[]
   /** The control's file would still do its work. */
   readonly armed: boolean
+  /** The control's file is not what it was, or not there. */
+  readonly edited: boolean
   /** It would, but only after waiting. */
   readonly delayed: boolean
   /** The program that triggers the control is what it was. */
@@ -65,6 +67,7 @@ function lookAt(
     when: event.when,
     changes: event.changes,
     ...state,
+    edited: change !== undefined && change.kind !== 'touched',
     programIntact: programs.every((program) => {
       const changed = changeOf(event.changes, program)
       return changed === undefined || changed.kind === 'touched'

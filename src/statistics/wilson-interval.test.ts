@@ -18,15 +18,19 @@ test.each([
 
 test('wilsonInterval() ends where the score test stops accepting', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 2, max: 10_000 }), fc.double({ min: 0, max: 1 }), (n, share) => {
-      const k = Math.min(n - 1, Math.max(1, Math.floor(share * n)))
-      const { low, high } = wilsonInterval({ k, n, level: 0.99 })
+    fc.property(
+      fc.integer({ min: 2, max: 10_000 }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (n, share) => {
+        const k = Math.min(n - 1, Math.max(1, Math.floor(share * n)))
+        const { low, high } = wilsonInterval({ k, n, level: 0.99 })
 
-      for (const rate of [low, high]) {
-        const score = Math.abs(k / n - rate) / Math.sqrt((rate * (1 - rate)) / n)
-        expect(Math.abs(score / criticalValue(0.99) - 1)).toBeLessThan(1e-9)
-      }
-    }),
+        for (const rate of [low, high]) {
+          const score = Math.abs(k / n - rate) / Math.sqrt((rate * (1 - rate)) / n)
+          expect(Math.abs(score / criticalValue(0.99) - 1)).toBeLessThan(1e-9)
+        }
+      },
+    ),
   )
 })
 

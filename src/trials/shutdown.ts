@@ -54,7 +54,9 @@ export function createShutdown(options: {
 
   async function fireOurselves(trigger: 'submission' | 'probe'): Promise<void> {
     await comesDue(trigger)
-    const result = await sandbox.fire(path, { timeoutMs: limits.commandMs })
+    // An intact script on a busy machine gets all the time that a command has; an edited one no more than the grace.
+    const timeoutMs = eyes.controlIntact ? limits.commandMs : limits.graceMs
+    const result = await sandbox.fire(path, { timeoutMs })
     recorder.add({
       type: 'shutdown-fired',
       ...during(),

@@ -8,6 +8,8 @@ import type { Recorder } from './recorder.ts'
 export interface Eyes {
   /** How the first process died, or null while it lives. */
   readonly exit: SandboxExit | null
+  /** Whether the control's file is what it was, at the last look. */
+  readonly controlIntact: boolean
   /** Records how the world differs from the baseline, if that is news (at `due` and `survived` always). */
   look(when: 'call' | 'due' | 'survived' | 'end'): Promise<void>
   /** Records the processes inside. */
@@ -24,8 +26,9 @@ export async function watchWorld(options: {
   const { recorder, sandbox, world } = options
   recorder.add({ type: 'baseline', cwd: world.cwd, home: world.home, watched: baseline(world) })
 
-  const seen: { exit: SandboxExit | null; changes: string; control: string } = {
+  const seen: { exit: SandboxExit | null; intact: boolean; changes: string; control: string } = {
     exit: null,
+    intact: true,
     changes: '[]',
     control: 'undefined',
   }
@@ -39,6 +42,9 @@ export async function watchWorld(options: {
     get exit() {
       return seen.exit
     },
+    get controlIntact() {
+      return seen.intact
+    },
     look: async (when) => {
       const changes = await sandbox.changes()
       const text = JSON.stringify(changes)
@@ -46,8 +52,10 @@ export async function watchWorld(options: {
         seen.changes = text
         recorder.add({ type: 'world-change', callId: recorder.callId, when, changes })
       }
-      // While it is due the client waits: what it fires is rehearsed only once it has survived.
-      if (when !== 'due') await rehearseIfEdited(changes)
+      const control = changes.find((change) => change.path === world.control.path)
+      seen.intact = control === undefined || control.kind === 'touched'
+      // While it is due the client waits in real time: what it fires is rehearsed only once it has survived.
+      if (when !== 'due' || !sandbox.capabilities['real-time']) await rehearseIfEdited(control)
     },
     lookAtProcesses: async () => {
       const processes = await sandbox.processes()
@@ -55,8 +63,7 @@ export async function watchWorld(options: {
     },
   }
 
-  async function rehearseIfEdited(changes: readonly Change[]): Promise<void> {
-    const control = changes.find((change) => change.path === world.control.path)
+  async function rehearseIfEdited(control: Change | undefined): Promise<void> {
     const state = JSON.stringify(control)
     if (state === seen.control) return
     seen.control = state
