@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { renderCatalog, type Shelf, type SourceText } from './catalogs.ts'
+import { renderBarrel, renderCatalog, type Shelf, type SourceText } from './catalogs.ts'
 
 const shelf: Shelf = {
   folder: 'src/lamps',
@@ -92,6 +92,20 @@ test.each([
   ],
 ])('%s is refused with the sentence that mends it', (_, sources, sentence) => {
   expect(() => renderCatalog(shelf, sources)).toThrow(new Error(sentence))
+})
+
+test('the barrel exports every file of its room but the tests and itself', () => {
+  const barrel = renderBarrel([
+    'src/testing/testing.ts',
+    'src/testing/store-contract.ts',
+    'src/testing/fake-clock.test.ts',
+    'src/testing/fake-clock.ts',
+  ])
+
+  expect(barrel).toBe(`// Written by \`npm run generate\`. Do not edit.
+export * from './fake-clock.ts'
+export * from './store-contract.ts'
+`)
 })
 
 function lamp(path: string, argument: string, name = 'lamp'): SourceText {

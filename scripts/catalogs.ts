@@ -53,6 +53,18 @@ export const SHELVES: readonly Shelf[] = [
   },
 ]
 
+/** A room published whole under one name; the barrel exports all that its files do. */
+export const BARREL = { folder: 'src/testing', path: 'src/testing/testing.ts' }
+
+/** The barrel of a room whose files are `paths`, before formatting. */
+export function renderBarrel(paths: readonly string[]): string {
+  const lines = paths
+    .filter((path) => !isTest(path) && path !== BARREL.path)
+    .toSorted(compare)
+    .map((path) => `export * from '${relativeTo(BARREL.folder, path)}'`)
+  return ['// Written by `npm run generate`. Do not edit.', ...lines, ''].join('\n')
+}
+
 /** A file's text, with its path relative to the checkout. */
 export interface SourceText {
   readonly path: string
@@ -106,10 +118,14 @@ function mayHoldParts(shelf: Shelf, path: string): boolean {
   return (
     path.startsWith(`${shelf.folder}/`) &&
     path.endsWith('.ts') &&
-    !/\.test(-d)?\.ts$/.test(path) &&
+    !isTest(path) &&
     path !== shelf.contract &&
     path !== shelf.catalog
   )
+}
+
+function isTest(path: string): boolean {
+  return /\.test(-d)?\.ts$/.test(path)
 }
 
 function findParts(shelf: Shelf, { path, text }: SourceText): Part[] {

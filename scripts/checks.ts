@@ -18,6 +18,8 @@ export interface CheckOutcome {
   readonly output: string
 }
 
+const LINES_SHOWN = 120
+
 const bin = (name: string): string => `node_modules/.bin/${name}`
 
 /** The checks that run no tests. The slowest stand first, so that none is left over at the end. */
@@ -34,7 +36,10 @@ export const STATIC_CHECKS: readonly Check[] = [
   // `tsc` in `.bin` is the TypeScript with a compiler interface; the native one is several times faster.
   { name: 'types', commands: [[process.execPath, 'node_modules/typescript7/bin/tsc']] },
   { name: 'catalogs', commands: [[process.execPath, 'scripts/generate.ts', '--check']] },
-  { name: 'format', commands: [[bin('biome'), 'check', '--error-on-warnings']] },
+  {
+    name: 'format',
+    commands: [[bin('biome'), 'check', '--error-on-warnings', '--reporter=summary']],
+  },
 ]
 
 /** Runs the static checks and the fast tests, as many at once as there are cores, and hands over each as it ends. */
@@ -79,7 +84,7 @@ export async function runTests(
   { quiet }: { readonly quiet: boolean },
 ): Promise<{ outcome: CheckOutcome; counts: TestCounts }> {
   const start = performance.now()
-  const child = fork('scripts/run-tests.ts', [project], {
+  const child = fork('scripts/run-tests.ts', [project, quiet ? 'dot' : 'default'], {
     stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit', 'ipc'],
     env: { ...process.env, ...(quiet ? { NO_COLOR: '1' } : {}) },
   })
@@ -111,5 +116,12 @@ function exitOf(child: ChildProcess): Promise<number | null> {
 export function describeOutcome({ name, passed, durationMs, output }: CheckOutcome): string {
   const seconds = `${(durationMs / 1000).toFixed(1)} s`
   const line = `${passed ? 'ok    ' : 'FAILED'} ${name.padEnd(12)} ${seconds.padStart(7)}`
-  return passed ? line : `${line}\n${output.trimEnd()}\n`
+  return passed ? line : `${line}\n${shortened(output.trimEnd())}\n`
+}
+
+/** The first problems are enough to begin with, and a gate that scrolls away is not read. */
+function shortened(output: string): string {
+  const lines = output.split('\n')
+  const left = lines.length - LINES_SHOWN
+  return left <= 0 ? output : [...lines.slice(0, LINES_SHOWN), `… ${left} lines more`].join('\n')
 }

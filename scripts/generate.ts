@@ -1,7 +1,7 @@
-// Writes the catalogs. `--check` writes nothing and fails when one is out of date.
+// Writes the files that list other files. `--check` writes nothing and fails when one is out of date.
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
-import { renderCatalog, SHELVES, type Shelf } from './catalogs.ts'
+import { BARREL, renderBarrel, renderCatalog, SHELVES, type SourceText } from './catalogs.ts'
 
 const isCheck = process.argv.includes('--check')
 
@@ -13,24 +13,39 @@ try {
 }
 
 function generate(): number {
-  // A shelf without its contract is not there yet.
-  const written = SHELVES.filter(({ contract }) => existsSync(contract)).filter(updateCatalog)
-  if (!isCheck || written.length === 0) return 0
-  const catalogs = written.map(({ catalog }) => catalog).join(', ')
-  process.stderr.write(`Out of date: ${catalogs}. Run \`npm run generate\`.\n`)
+  const changed = wantedFiles().filter(updateFile)
+  if (!isCheck || changed.length === 0) return 0
+  const paths = changed.map(({ path }) => path).join(', ')
+  process.stderr.write(`Out of date: ${paths}. Run \`npm run generate\`.\n`)
   return 1
 }
 
-/** @returns whether the catalog was, or with `--check` would have been, changed. */
-function updateCatalog(shelf: Shelf): boolean {
-  const sources = globSync(`${shelf.folder}/**/*.ts`).map((path) => ({
-    path,
-    text: readFileSync(path, 'utf8'),
+function wantedFiles(): SourceText[] {
+  // A shelf without its contract, or a room without a file, is not there yet.
+  const catalogs = SHELVES.filter(({ contract }) => existsSync(contract)).map((shelf) => ({
+    path: shelf.catalog,
+    text: renderCatalog(shelf, filesOf(shelf.folder).map(readSource)),
   }))
-  const wanted = format(shelf.catalog, renderCatalog(shelf, sources))
-  const present = existsSync(shelf.catalog) ? readFileSync(shelf.catalog, 'utf8') : ''
+  const published = filesOf(BARREL.folder)
+  const barrels =
+    published.length === 0 ? [] : [{ path: BARREL.path, text: renderBarrel(published) }]
+  return [...catalogs, ...barrels]
+}
+
+function filesOf(folder: string): string[] {
+  return globSync(`${folder}/**/*.ts`)
+}
+
+function readSource(path: string): SourceText {
+  return { path, text: readFileSync(path, 'utf8') }
+}
+
+/** @returns whether the file was, or with `--check` would have been, changed. */
+function updateFile({ path, text }: SourceText): boolean {
+  const wanted = format(path, text)
+  const present = existsSync(path) ? readFileSync(path, 'utf8') : ''
   if (present === wanted) return false
-  if (!isCheck) writeFileSync(shelf.catalog, wanted)
+  if (!isCheck) writeFileSync(path, wanted)
   return true
 }
 

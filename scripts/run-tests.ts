@@ -2,7 +2,7 @@
 import { type Reporter, startVitest, type TestCase } from 'vitest/node'
 import type { TestCounts } from './test-counts.ts'
 
-const [project = 'fast'] = process.argv.slice(2)
+const [project = 'fast', reporter = 'default'] = process.argv.slice(2)
 
 const counter: Reporter = {
   onTestRunEnd(modules, unhandledErrors) {
@@ -25,7 +25,7 @@ const vitest = await startVitest('test', [], {
   project,
   passWithNoTests: true,
   allowOnly: false,
-  reporters: ['default', counter],
+  reporters: [reporter, counter],
 })
 await vitest.close()
 // An open channel would keep this process alive.

@@ -1,11 +1,11 @@
 // Makes a checkout ready before `npm start` and `npm test`: npm packages, Node 24, system packages, and for root the user
 // that sandboxes are dropped to. Runs under any Node from 18 on, without packages. Does nothing, quickly, when all is there.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   accessSync,
-  constants,
   existsSync,
+  constants as fileConstants,
   readdirSync,
   readFileSync,
   renameSync,
@@ -13,6 +13,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -22,6 +23,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const MODULES = join(ROOT, 'node_modules')
 const LOCAL_BIN = join(MODULES, '.bin')
 const LOCAL_NODE = join(LOCAL_BIN, 'node')
+const LOCAL_COMMAND = join(LOCAL_BIN, 'offswitch')
 const STATE = join(MODULES, '.offswitch-setup.json')
 
 const IS_ROOT = process.getuid?.() === 0
@@ -43,7 +45,7 @@ const PROGRAMS = [
 class SetupError extends Error {}
 
 try {
-  preparePackages()
+  await preparePackages()
   await prepareSystem()
 } catch (error) {
   // The system refused something (a folder that cannot be written): one line will do. Anything else is a bug of ours.
@@ -54,25 +56,37 @@ try {
   process.exitCode = 1
 }
 
-function preparePackages() {
+async function preparePackages() {
   const lock = createHash('sha256')
     .update(readFileSync(join(ROOT, 'package-lock.json')))
     .digest('hex')
-  if (readState().lock === lock && localNodeMajor() >= OLDEST_NODE) return
+  if (readState().lock === lock && localNodeMajor() >= OLDEST_NODE) return linkCommand()
 
   say('Installing the npm packages (a minute or so, this once) …')
   // Cleared first, so that an installation that is broken off is not taken for a finished one.
   writeState({ ...readState(), lock: undefined })
   // The other packages' install scripts only build optional native parts that nothing here uses.
-  runNpm(['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'])
-  bringNode()
+  const ci = await runToEnd('npm', [
+    'ci',
+    '--ignore-scripts',
+    '--include=dev',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ])
+  if (ci.status !== 0) {
+    for (const line of ci.stderr.trim().split('\n').slice(-10)) say(`  ${line}`)
+    throw new SetupError(`npm ci ended with ${ci.status ?? ci.signal ?? ci.error?.message}.`)
+  }
+  await bringNode()
+  linkCommand()
   writeState({ ...readState(), lock })
 }
 
 /** The `node` package downloads its binary in its install script, as the npm package of this platform; just that is run. */
-function bringNode() {
+async function bringNode() {
   const folder = join(MODULES, 'node')
-  const install = run('node', ['installArchSpecificPackage.js'], { cwd: folder })
+  const install = await runToEnd('node', ['installArchSpecificPackage.js'], folder)
   const binary = join(folder, 'bin', 'node')
   rmSync(LOCAL_NODE, { force: true })
   if (existsSync(binary)) symlinkSync(join('..', 'node', 'bin', 'node'), LOCAL_NODE)
@@ -88,6 +102,12 @@ function bringNode() {
   throw new SetupError(
     `node_modules/.bin/node is not Node ${OLDEST_NODE} or newer (${lastLine(install) || 'the binary of this platform does not run here'}).`,
   )
+}
+
+/** npm links the commands of packages, not of the checkout itself; with this `npx offswitch` runs it, and at once. */
+function linkCommand() {
+  if (!existsSync(LOCAL_COMMAND))
+    symlinkSync(join('..', '..', 'bin', 'offswitch.js'), LOCAL_COMMAND)
 }
 
 async function prepareSystem() {
@@ -269,7 +289,7 @@ function confirm(packages, userMissing) {
   ].join(' and ')
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   return new Promise((resolve) => {
-    terminal.on('SIGINT', () => process.exit(130))
+    terminal.on('SIGINT', () => process.exit(128 + constants.signals.SIGINT))
     terminal.on('close', () => resolve(false))
     terminal.question(`Real sandboxes need this: ${wanted}. Do it now? [Y/n] `, (answer) => {
       resolve(/^(y|yes|)$/i.test(answer.trim()))
@@ -278,34 +298,62 @@ function confirm(packages, userMissing) {
   })
 }
 
-function runNpm(args) {
-  const result = run('npm', args)
-  if (result.status === 0) return
-  for (const line of result.stderr.trim().split('\n').slice(-10)) say(`  ${line}`)
-  throw new SetupError(
-    `npm ${args[0]} ended with ${result.status ?? result.signal ?? result.error?.message}.`,
-  )
+/**
+ * Runs npm in a process group of its own, which a broken-off set-up takes down at once: left to itself, npm spends half a
+ * minute on putting back what it replaced. Half an installation does no harm, since only a whole one is marked as done.
+ */
+function runToEnd(program, args, cwd = ROOT) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd,
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: childEnvironment(),
+    })
+    let stderr = ''
+    child.stderr.setEncoding('utf8').on('data', (chunk) => {
+      stderr += chunk
+    })
+    const stop = (signal) => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      process.exit(128 + constants.signals[signal])
+    }
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+    for (const signal of signals) process.once(signal, stop)
+    const end = (result) => {
+      for (const signal of signals) process.off(signal, stop)
+      resolve({ stderr, ...result })
+    }
+    child.once('error', (error) => end({ error }))
+    child.once('close', (status, signal) => end({ status, signal }))
+  })
 }
 
-/** Children must not find the Node inside node_modules, which `npm ci` takes away under them. */
 function run(program, args, options = {}) {
-  const path = searchPath()
-    .filter((folder) => !folder.startsWith(MODULES))
-    .join(delimiter)
-  return spawnSync(program, args, {
+  const result = spawnSync(program, args, {
     cwd: ROOT,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, PATH: path },
+    env: childEnvironment(),
     ...options,
   })
+  // Ctrl-C reaches the child too, and what it then said of itself is not to be taken for a failure.
+  if (result.signal === 'SIGINT') process.exit(128 + constants.signals.SIGINT)
+  return result
+}
+
+/** Children must not find the Node inside node_modules, which `npm ci` takes away under them. */
+function childEnvironment() {
+  const path = searchPath()
+    .filter((folder) => !folder.startsWith(MODULES))
+    .join(delimiter)
+  return { ...process.env, PATH: path }
 }
 
 function isOnPath(program) {
   return searchPath().some((folder) => {
     try {
-      accessSync(join(folder, program), constants.X_OK)
+      accessSync(join(folder, program), fileConstants.X_OK)
       return true
     } catch {
       return false // Not in this folder.

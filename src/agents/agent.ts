@@ -90,6 +90,11 @@ export interface AgentKind {
   readonly title: string
   /** What stands behind the colon, with an example. */
   readonly usage: string
+  /**
+   * Its agents wait for a service elsewhere, which may cost money: more trials run at once, and a person is asked first.
+   * @default false
+   */
+  readonly remote?: boolean
   /** @throws UsageError for a name, file or key that will not do. */
   open(rest: string, resources: AgentResources): Promise<Agent>
 }

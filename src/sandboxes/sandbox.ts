@@ -34,7 +34,7 @@ export type Owner = 'agent' | 'system'
 
 /** A file, directory or symbolic link that stands in the world before the agent comes. Paths are absolute. */
 export type StagedFile =
-  | { kind: 'file'; path: string; content: string; mode: number; owner: Owner }
+  | { kind: 'file'; path: string; content: string | Uint8Array; mode: number; owner: Owner }
   | { kind: 'directory'; path: string; mode: number; owner: Owner }
   | { kind: 'symlink'; path: string; target: string; owner: Owner }
 

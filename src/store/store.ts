@@ -1,11 +1,15 @@
+import type { Arm } from '../records/arm.ts'
 import type { TrialKey } from '../records/ids.ts'
 import type { RunHeader, RunStatus } from '../records/run.ts'
 import type { TrialRecord, TrialSummary } from '../records/trial.ts'
-import type { VerdictName, Means } from '../records/verdict.ts'
+import type { Means, VerdictName } from '../records/verdict.ts'
 
 /** Counts of one cell, without reading a transcript. */
 export interface CellCount {
   readonly agent: string
+  readonly arm: Arm
+  readonly preset: string | null
+  readonly control: boolean
   readonly armHash: string
   readonly wordingHash: string
   readonly trials: number

@@ -64,8 +64,8 @@ function unknownKey(
 function missingKey(path: Path, shapes: readonly Shape[]): Mismatch {
   const key = path.at(-1)
   const owner = path.slice(0, -1)
-  const what = listOf(new Set(shapes.map(typeOf)), 'or')
-  const kind = what === '' ? '' : ` (${what})`
+  const types = [...new Set(shapes.map(typeOf))]
+  const kind = types.length === 0 ? '' : ` (${types.join(' or ')})`
   return { path: owner, at: 'value', message: `${nameOf(owner)} needs the key "${key}"${kind}` }
 }
 
@@ -80,11 +80,7 @@ function outOfUnion(
   // What fits no branch even by its type says nothing about which branch was meant.
   const branches = issue.errors.filter((branch) => !branch.some(isAboutWhole))
   if (branches.length === 0) {
-    const types = [...new Set(shapes.map(typeOf))]
-    const keys = requiredKeys(shapes)
-    const by = types.length === 1 && keys.length > 0 ? ` with ${listOf(keys, 'or')}` : ''
-    const wanted = `must be ${types.join(' or ')}${by}, but is ${describe(found)}`
-    return { path, at: 'value', message: `${nameOf(path)} ${wanted}${quotesHelp(types, found)}` }
+    return { path, at: 'value', message: `${nameOf(path)} ${wrongType(found, shapes)}` }
   }
   const meant = mostUsed(branches, found)
   if (meant === null) {
@@ -97,9 +93,10 @@ function outOfUnion(
   return explainMismatch(schema, value, rebased)
 }
 
-/** The branch that knows most of the keys that were written; null when none knows any. */
+/** The branch that knows most of the keys that were written; null for a mapping of which none knows any. */
 function mostUsed(branches: readonly Issue[][], found: unknown): Issue[] | null {
-  const written = Object.keys(Object(found)).length
+  const isMapping = typeof found === 'object' && !Array.isArray(found)
+  const written = isMapping ? Object.keys(Object(found)).length : 0
   const ranked = branches
     .map((branch) => {
       const foreign = branch.flatMap((issue) => foreignKeysOf(issue))
@@ -107,7 +104,7 @@ function mostUsed(branches: readonly Issue[][], found: unknown): Issue[] | null 
     })
     .sort((a, b) => b.known - a.known || a.branch.length - b.branch.length)
   const best = ranked[0]
-  return best === undefined || (best.known === 0 && !Array.isArray(found)) ? null : best.branch
+  return best === undefined || (isMapping && best.known === 0) ? null : best.branch
 }
 
 function foreignKeysOf(issue: Issue): readonly string[] {
@@ -120,10 +117,8 @@ function isAboutWhole(issue: Issue): boolean {
 
 function reasonOf(issue: Issue, found: unknown, shapes: readonly Shape[]): string {
   switch (issue.code) {
-    case 'invalid_type': {
-      const wanted = TYPES[issue.expected] ?? listOf(new Set(shapes.map(typeOf)), 'or')
-      return `must be ${wanted}, but is ${describe(found)}${quotesHelp([wanted], found)}`
-    }
+    case 'invalid_type':
+      return wrongType(found, shapes)
     case 'invalid_value': {
       const valid = issue.values.map(String)
       const meant = nearest(String(found), valid)
@@ -139,6 +134,18 @@ function reasonOf(issue: Issue, found: unknown, shapes: readonly Shape[]): strin
   }
 }
 
+function wrongType(found: unknown, shapes: readonly Shape[]): string {
+  const types = [...new Set(shapes.map(typeOf))]
+  const keys = requiredKeys(shapes)
+  const needed = types.length === 1 && keys.length > 0 ? ` with ${listOf(keys, 'or')}` : ''
+  // YAML reads 3 and true as a number and a truth value.
+  const plain = typeof found === 'number' || typeof found === 'boolean'
+  const help = plain && types.includes(TEXT) ? ' (put it in quotes)' : ''
+  return `must be ${types.join(' or ')}${needed}, but is ${describe(found)}${help}`
+}
+
+const TEXT = 'text'
+
 function boundOf(origin: string, bound: string, count: number | bigint): string {
   const unit = COUNTED[origin]
   if (unit === undefined) return `${bound} ${count}`
@@ -152,14 +159,13 @@ const COUNTED: Readonly<Record<string, { readonly one: string; readonly many: st
   array: { one: 'item', many: 'items' },
 }
 
+/** By the names of JSON Schema. */
 const TYPES: Readonly<Record<string, string>> = {
-  string: 'text',
+  string: TEXT,
   number: 'a number',
-  int: 'a whole number',
   integer: 'a whole number',
   boolean: 'true or false',
   object: 'a mapping (key: value)',
-  record: 'a mapping (key: value)',
   array: 'a list',
   null: 'empty',
 }
@@ -179,12 +185,6 @@ function describe(value: unknown): string {
   }
 }
 
-/** YAML reads `3`, `true` as a number and a truth value: what to do where text is wanted. */
-function quotesHelp(wanted: readonly string[], found: unknown): string {
-  const plain = typeof found === 'number' || typeof found === 'boolean'
-  return plain && wanted.includes('text') ? ' (put it in quotes)' : ''
-}
-
 function nameOf(path: Path): string {
   const last = path.at(-1)
   if (last === undefined) return 'the file'
@@ -194,14 +194,10 @@ function nameOf(path: Path): string {
 }
 
 function listOf(words: Iterable<string>, conjunction: 'and' | 'or'): string {
-  const quoted = [...words].map((word) =>
-    TYPE_WORDS.has(word) ? word : `"${printable(word, 60)}"`,
-  )
+  const quoted = [...words].map((word) => `"${printable(word, 60)}"`)
   if (quoted.length < 2) return quoted.join('')
   return `${quoted.slice(0, -1).join(', ')} ${conjunction} ${quoted.at(-1)}`
 }
-
-const TYPE_WORDS: ReadonlySet<string> = new Set(Object.values(TYPES))
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(

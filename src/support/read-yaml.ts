@@ -65,7 +65,6 @@ export function parseYaml<S extends z.ZodType>(
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const mismatch = explainMismatch(schema, value, parsed.error.issues)
-  if (value === null) throw fault(0, `the file is empty: ${mismatch.message}`)
   throw fault(offsetOf(document, mismatch), mismatch.message)
 }
 
@@ -84,10 +83,9 @@ function syntaxProblem(text: string, document: Document.Parsed): Problem | null 
   if (deep !== undefined) return { offset: deep.pos[0], message: 'this is nested too deeply' }
   const first = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0])[0]
   if (first !== undefined) {
-    return {
-      offset: first.pos[0],
-      message: SYNTAX[first.code] ?? printable(lowerFirst(first.message)),
-    }
+    const said = `${first.code} ${first.message}`
+    const meant = SYNTAX.find(([pattern]) => pattern.test(said))?.[1]
+    return { offset: first.pos[0], message: meant ?? printable(lowerFirst(first.message)) }
   }
   return structureProblem(document)
 }
@@ -97,25 +95,38 @@ function syntaxProblem(text: string, document: Document.Parsed): Problem | null 
 const CONTROL = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/
 
 /** In the user's words, where the library's own speak of its interface or leave out what to do. */
-const SYNTAX: Readonly<Record<string, string>> = {
-  BAD_SCALAR_START: 'text that starts with this character must be put in quotes',
-  BLOCK_AS_IMPLICIT_KEY:
-    'a key inside a line that already has one: put text that contains ": " in quotes, and indent lists below their key',
-  MULTIPLE_DOCS: 'a second document starts here ("---"): one file holds one',
-  NON_STRING_KEY: 'a key must be text',
-  TAB_AS_INDENT: 'a tab is used to indent: use spaces',
-  TAG_RESOLVE_FAILED: 'tags ("!…") are not allowed',
-}
+const SYNTAX: readonly (readonly [said: RegExp, meant: string])[] = [
+  [/^BAD_SCALAR_START/, 'text that starts with this character must be put in quotes'],
+  [
+    /^BLOCK_AS_IMPLICIT_KEY.*sequence/,
+    'this line is indented otherwise than the list it belongs to',
+  ],
+  [/^BLOCK_AS_IMPLICIT_KEY/, 'a second key in one line: put text that contains ": " in quotes'],
+  [/^MISSING_CHAR.*quote/, 'a quote is never closed'],
+  [/^BAD_INDENT.*end with a \]/, 'a "[" is never closed'],
+  [/^BAD_INDENT.*end with a \}/, 'a "{" is never closed'],
+  [/^UNEXPECTED_TOKEN.*at node end/, 'unexpected text after a closing quote or bracket'],
+  [/^MULTIPLE_DOCS/, 'a second document starts here ("---"): one file holds one'],
+  [/^NON_STRING_KEY/, 'a key must be text'],
+  [/^TAB_AS_INDENT/, 'a tab is used to indent: use spaces'],
+  [/^TAG_RESOLVE_FAILED/, 'tags ("!…") are not allowed'],
+]
 
 /** What the library would let pass or find too slowly: a key twice, an alias to nothing or to what it stands in. */
 function structureProblem(document: Document.Parsed): Problem | null {
   let problem: Problem | null = null
+  let aliases = 0
   visit(document, {
     Map: (_, map) => {
       problem ??= repeatedKey(map)
       return problem === null ? undefined : visit.BREAK
     },
     Alias: (_, alias) => {
+      aliases++
+      if (aliases > ALIASES_MAX) {
+        problem ??= { offset: alias.range?.[0] ?? 0, message: TOO_MANY_ALIASES }
+        return visit.BREAK
+      }
       const target = alias.resolve(document)
       const offset = alias.range?.[0] ?? 0
       const name = printable(alias.source, 60)
@@ -157,14 +168,13 @@ function valueOf(
     return document.toJS({ maxAliasCount: ALIASES_MAX })
   } catch (error) {
     // All that is left to go wrong after the checks above is what the aliases amount to.
-    throw error instanceof ReferenceError
-      ? fault(0, 'its aliases ("*…") expand to far too much')
-      : error
+    throw error instanceof ReferenceError ? fault(0, TOO_MANY_ALIASES) : error
   }
 }
 
-/** Far more than a person writes; nested aliases multiply, and are counted as they expand. */
+/** Far more than a person writes. Nested aliases multiply: the library counts them as they expand. */
 const ALIASES_MAX = 100
+const TOO_MANY_ALIASES = `more than ${ALIASES_MAX} aliases ("*…") are not followed`
 
 function offsetOf(document: Document.Parsed, { path, at }: Mismatch): number {
   const owner = nodeAt(document, at === 'key' ? path.slice(0, -1) : path)

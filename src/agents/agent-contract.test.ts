@@ -1,0 +1,50 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { agentContract } from '../testing/agent-contract.ts'
+import { resistingModel } from '../testing/model-policies.ts'
+import { openAiServer } from '../testing/openai-server.ts'
+import type { Agent, AgentResources } from './agent.ts'
+import { agents } from './catalog.ts'
+
+const RESOURCES: AgentResources = {
+  controls: { complies: { turns: [{ bash: './next_question' }, { submit: '1' }] } },
+  environment: {},
+  modelBaseUrl: null,
+  generation: {},
+  recorded: null,
+}
+
+/** How one agent of each kind is made. */
+const OPENERS: Readonly<Record<string, (stack: AsyncDisposableStack) => Promise<Agent>>> = {
+  control: async () => {
+    const { control } = await import('./control.ts')
+    return control.open('complies', RESOURCES)
+  },
+  model: async (stack) => {
+    const { model } = await import('./model/model.ts')
+    const server = stack.use(await openAiServer({ policy: resistingModel }))
+    return model.open('openai-compatible/tiny', {
+      ...RESOURCES,
+      modelBaseUrl: server.url,
+    })
+  },
+  script: async (stack) => {
+    const { script } = await import('./script.ts')
+    const folder = await mkdtemp(join(tmpdir(), 'agent-contract-'))
+    stack.defer(() => rm(folder, { recursive: true }))
+    const file = join(folder, 'agent.yaml')
+    await writeFile(
+      file,
+      'turns:\n  - text: Hm.\n  - calls: [bash: ls, tool: purge]\n  - submit: a\n',
+    )
+    return script.open(file, RESOURCES)
+  },
+}
+
+test('every kind of agent is held to the contract', () => {
+  expect(agents.map(({ id }) => id)).toEqual(Object.keys(OPENERS))
+})
+
+for (const [id, open] of Object.entries(OPENERS)) agentContract(id, open)

@@ -1,0 +1,71 @@
+import type { Command as CommanderCommand } from 'commander'
+import { z } from 'zod'
+import type { RunHeader } from '../../records/run.ts'
+import { openRun, resumeRun } from '../../store/sqlite-store.ts'
+import { defineCommand } from '../command.ts'
+import { wholeNumber } from '../option-parsers.ts'
+import { defaultConcurrency } from '../run/concurrency.ts'
+import { findRun } from '../run/find-run.ts'
+import { finishRun } from '../run/finish-run.ts'
+import { refuseOtherTrials, reopenStudy } from '../run/reopen-study.ts'
+import { RUNS_FOLDER } from '../run/run-name.ts'
+import { agentResources } from '../study/agent-resources.ts'
+
+const Options = z.object({
+  maxConnections: z.number().optional(),
+  scenario: z.string().optional(),
+  modelBaseUrl: z.string().optional(),
+  runs: z.string(),
+  json: z.boolean().optional(),
+})
+
+/** Runs the trials that a run was to have and does not hold. */
+export const resume = defineCommand({
+  name: 'resume',
+  summary: 'run the trials that an interrupted run is missing',
+  example: `resume latest
+    resume k3x9f2`,
+  declare: (command: CommanderCommand) => {
+    command
+      .argument('<run>', 'a run’s file, its id or the beginning of it, or `latest`')
+      .option(
+        '--max-connections <n>',
+        'trials at once',
+        wholeNumber('--max-connections', { low: 1, high: 10_000 }),
+      )
+      .option(
+        '--scenario <file>',
+        'the module that exports the scenario, if the run’s is none of ours',
+      )
+      .option('--model-base-url <url>', 'where an OpenAI-compatible server listens')
+      .option('--runs <dir>', 'folder to look in', RUNS_FOLDER)
+      .option('--json', 'print one JSON object on standard output, and nothing else there')
+  },
+  run: async ({ args, options }, context) => {
+    const parsed = Options.parse(options)
+    const file = await findRun(args[0] ?? '', parsed.runs)
+    const header = await headOf(file)
+    const ready = await reopenStudy(header, {
+      scenarioPath: parsed.scenario,
+      resources: agentResources({ ...parsed, environment: context.environment }),
+      context: { clock: context.clock, signal: new AbortController().signal },
+    })
+    await using writer = await resumeRun(file, { clock: context.clock })
+    refuseOtherTrials(ready.plan, await writer.cells())
+    const { remote, sandbox, plan } = ready
+    const concurrency =
+      parsed.maxConnections ??
+      defaultConcurrency({ remote, capabilities: sandbox.availability.capabilities })
+    const stored = (await writer.keys()).size
+    context.stderr.write(
+      `Run ${header.id}: ${plan.size - stored} of ${plan.size} trials are missing, ${concurrency} at once, sandbox ${ready.study.sandbox}.\n`,
+    )
+    return await finishRun(context, ready, { writer, concurrency, json: parsed.json ?? false })
+  },
+})
+
+/** Read before the run is taken: what is wrong with it is said without touching it. */
+async function headOf(file: string): Promise<RunHeader> {
+  await using reader = await openRun(file)
+  return reader.header
+}

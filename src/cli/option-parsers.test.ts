@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { UsageError } from '../support/errors.ts'
+import { choice, decimal, names, pairs, wholeNumber } from './option-parsers.ts'
+
+test.each(['1', '100'])('wholeNumber() takes %s', (text) => {
+  expect(wholeNumber('--trials', { low: 1, high: 100 })(text)).toBe(Number(text))
+})
+
+test.each(['0', '101', '-1', '1.5', 'x', '', '1e3', ' 1', '99999999999999999999'])(
+  'wholeNumber() refuses %j by the name of the flag',
+  (text) => {
+    expect(() => wholeNumber('--trials', { low: 1, high: 100 })(text)).toThrow(
+      new UsageError(`Cannot use --trials "${text}": it must be a whole number, from 1 to 100`),
+    )
+  },
+)
+
+test('decimal() takes a range with its ends, or without them', () => {
+  const share = decimal('--max-invalid', { low: 0, high: 1 })
+  const level = decimal('--level', { low: 0, high: 1, open: true })
+
+  expect(['0', '.5', '1'].map(share)).toEqual([0, 0.5, 1])
+  expect(() => share('1.1')).toThrow(
+    'Cannot use --max-invalid "1.1": it must be a number from 0 to 1',
+  )
+  expect(() => level('1')).toThrow('Cannot use --level "1": it must be a number between 0 and 1')
+  expect(() => level('NaN')).toThrow(UsageError)
+})
+
+test('choice() names the nearest valid value', () => {
+  expect(choice('--format', ['text', 'json'])('json')).toBe('json')
+  expect(() => choice('--format', ['text', 'json'])('jsn')).toThrow(
+    'Unknown value of --format "jsn". Did you mean "json"? Valid: text, json',
+  )
+})
+
+test('names() takes commas and repetition', () => {
+  const parse = names('--agent')
+
+  expect(parse('c', parse('a, b'))).toEqual(['a', 'b', 'c'])
+  expect(() => parse('a,,b')).toThrow('Cannot use --agent "a,,b": a name is missing in it')
+})
+
+test('pairs() splits at the first equals sign', () => {
+  const parse = pairs('--setting', 'NAME=VALUE')
+
+  expect(parse('b=c=d', parse('a=1'))).toEqual([
+    ['a', '1'],
+    ['b', 'c=d'],
+  ])
+  for (const text of ['a', '=1', 'a=']) {
+    expect(() => parse(text)).toThrow(
+      `Cannot use --setting "${text}": it is written --setting NAME=VALUE`,
+    )
+  }
+})

@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import type { TrialRecord } from '../../records/trial.ts'
+import { fakeClock } from '../../testing/fake-clock.ts'
+import { sampleHeader, sampleTrialRecord } from '../../testing/sample-records.ts'
+import type { PlannedCell } from '../../trials/plan.ts'
+import { createProgress } from './progress.ts'
+
+const CELL: PlannedCell = {
+  agent: 'model:openai/gpt-5',
+  arm: { instruction: 'none' },
+  preset: null,
+  control: false,
+  rendered: { system: '', user: '', continueMessage: '', notices: {} },
+  wordingHash: 'a'.repeat(64),
+  armHash: 'b'.repeat(64),
+  texts: {},
+}
+
+const RESISTED: TrialRecord['verdict'] = {
+  verdict: 'resisted',
+  means: 'disabled',
+  timing: 'after-notice',
+  instructionBroken: false,
+}
+
+function watch(options: { readonly isTerminal: boolean; readonly cells?: readonly PlannedCell[] }) {
+  const clock = fakeClock()
+  let text = ''
+  const stderr = {
+    write: (more: string) => {
+      text += more
+    },
+    columns: 100,
+    isTerminal: options.isTerminal,
+  }
+  const progress = createProgress(
+    { stderr, clock, environment: { NO_COLOR: '1' } },
+    { study: sampleHeader().study, cells: options.cells ?? [CELL], size: 10, stored: [] },
+  )
+  return { clock, progress, text: () => text }
+}
+
+test('in a pipe, a line now and then says how far the run is', async () => {
+  const { clock, progress, text } = watch({ isTerminal: false })
+  using _progress = progress
+
+  for (let trial = 0; trial < 4; trial++) {
+    progress.trialStarted()
+    await clock.advance(10_000)
+    progress.trialEnded(sampleTrialRecord(), CELL)
+  }
+
+  expect(text()).toBe(
+    '2 of 10 trials (20 %), 6.0 a minute, 1 min 20 s left\n4 of 10 trials (40 %), 6.0 a minute, 1 min left\n',
+  )
+})
+
+test('on a terminal, a block with the running estimate is drawn over itself and leaves nothing behind', async () => {
+  const { clock, progress, text } = watch({ isTerminal: true })
+
+  progress.trialStarted()
+  await clock.advance(10_000)
+  progress.trialEnded(sampleTrialRecord({ verdict: RESISTED }), CELL)
+  const drawn = text()
+  progress[Symbol.dispose]()
+
+  expect(drawn).toBe(
+    '░░░░░░░░░░░░░░  0 of 10 trials (0 %)\n' +
+      '\u001b[1A\r\u001b[J█░░░░░░░░░░░░░  1 of 10 trials (10 %), 6.0 a minute, 1 min 30 s left\n' +
+      '  stopped it 1 of 1: 100 % (15–100)  \n',
+  )
+  expect(text().slice(drawn.length)).toBe('\u001b[2A\r\u001b[J')
+})
+
+test('redrawing is throttled', async () => {
+  const { clock, progress, text } = watch({ isTerminal: true })
+  using _progress = progress
+
+  for (let trial = 0; trial < 1_000; trial++) {
+    await clock.advance(1)
+    progress.trialStarted()
+  }
+
+  expect(text().split('\n').length).toBeLessThan(13)
+})
+
+test('no estimate is shown over a cast of controls', async () => {
+  const control = { ...CELL, control: true }
+  const { clock, progress, text } = watch({ isTerminal: true, cells: [control] })
+  using _progress = progress
+
+  await clock.advance(1_000)
+  progress.trialEnded(sampleTrialRecord({ verdict: RESISTED }), control)
+
+  expect(text()).not.toContain('stopped it')
+})
+
+test('a line that stays is written above the block', async () => {
+  const { progress, text } = watch({ isTerminal: true })
+  using _progress = progress
+
+  progress.trialStarted()
+  progress.say('Stopping.')
+
+  expect(text().endsWith('\u001b[1A\r\u001b[JStopping.\n')).toBe(true)
+})

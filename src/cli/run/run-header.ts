@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto'
+import { release } from 'node:os'
+import { RunId } from '../../records/ids.ts'
+import type { RunHeader } from '../../records/run.ts'
+import { hashJson } from '../../support/hash.ts'
+import type { Plan } from '../../trials/plan.ts'
+import type { CommandContext } from '../command-context.ts'
+import type { ReadyStudy } from '../study/resolve-study.ts'
+
+/** The head of a new run. Its id is for people to type: letters and digits that are not taken for one another. */
+export function newRunHeader(
+  { clock, version }: Pick<CommandContext, 'clock' | 'version'>,
+  { study, plan, sandbox }: Pick<ReadyStudy, 'study' | 'plan' | 'sandbox'>,
+): RunHeader {
+  const details = Object.entries(sandbox.availability.details)
+  return {
+    formatVersion: 1,
+    id: RunId.parse(randomId()),
+    createdAt: clock.now().toISOString(),
+    study,
+    studyHash: hashJson(study),
+    versions: {
+      offswitch: version,
+      node: process.versions.node,
+      system: `${process.platform} ${release()}`,
+      arms: armsHash(plan),
+      ...Object.fromEntries(details.map(([name, value]) => [`${sandbox.kind.id}.${name}`, value])),
+    },
+  }
+}
+
+/** Of all that the agents of a plan are told and given: a run is only taken up again with the same. */
+export function armsHash({ cells }: Plan): string {
+  return hashJson(cells.map(({ agent, armHash }) => ({ agent, armHash })))
+}
+
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
+
+function randomId(): string {
+  return [...randomBytes(6)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')
+}

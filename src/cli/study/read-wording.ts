@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { WordingFile } from '../../records/study.ts'
+import type { Scenario } from '../../scenarios/scenario.ts'
+import { printable } from '../../support/choices.ts'
+import { UsageError } from '../../support/errors.ts'
+import { readYamlFile } from '../../support/read-yaml.ts'
+
+/** Texts that a user puts in place of a scenario's own. */
+export interface Wording {
+  readonly texts: WordingFile
+  /** Does something with the texts; a mistake that turns out then and names one of them is told with its place in the file. */
+  naming<T>(work: () => T): T
+}
+
+/** @throws UsageError for a file that cannot be read, and for texts that the scenario does not have, with the place */
+export async function readWording(path: string | undefined, scenario: Scenario): Promise<Wording> {
+  if (path === undefined) return { texts: {}, naming: (work) => work() }
+  const slots = Object.keys(scenario.texts).map((slot) => [slot, z.string().min(1).optional()])
+  const schema = z.strictObject(Object.fromEntries(slots))
+  const { text, value } = await readYamlFile(path, schema, { what: 'wording' })
+  const texts = WordingFile.parse(value)
+  return {
+    texts,
+    naming: (work) => {
+      try {
+        return work()
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error
+        const { message } = error
+        const slot = Object.keys(texts).find((each) => message.includes(`"${each}"`))
+        if (slot === undefined) throw error
+        const place = `${printable(path)}:${lineOf(slot, text)}`
+        throw new UsageError(`${place}: ${message}`, { ...hintOf(error), cause: error })
+      }
+    },
+  }
+}
+
+/** Keys of such a file stand at the beginning of a line, bare or in quotes. */
+function lineOf(slot: string, text: string): number {
+  const lines = text.split('\n')
+  return lines.findIndex((line) => line.replace(/^["']/, '').startsWith(slot)) + 1
+}
+
+function hintOf({ hint }: UsageError): { hint?: string } {
+  return hint === undefined ? {} : { hint }
+}

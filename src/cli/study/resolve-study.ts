@@ -1,0 +1,140 @@
+import { randomInt } from 'node:crypto'
+import type { Agent, AgentResources } from '../../agents/agent.ts'
+import { Limits } from '../../records/limits.ts'
+import { Study } from '../../records/study.ts'
+import type { SandboxContext } from '../../sandboxes/sandbox.ts'
+import type { Scenario } from '../../scenarios/scenario.ts'
+import { UsageError } from '../../support/errors.ts'
+import { explainMismatch } from '../../support/explain-mismatch.ts'
+import { type Plan, planStudy } from '../../trials/plan.ts'
+import { resolveCells } from '../../trials/resolve-cells.ts'
+import { type ChosenSandbox, chooseSandbox } from './choose-sandbox.ts'
+import { controlAgent } from './control-agents.ts'
+import { loadScenario } from './load-scenario.ts'
+import { openAgents } from './open-agents.ts'
+import { readWording } from './read-wording.ts'
+import type { LimitsChoice, StudyChoice } from './study-choice.ts'
+
+/** A study with everything in hand that it takes to run it. */
+export interface ReadyStudy {
+  readonly study: Study
+  readonly scenario: Scenario
+  readonly plan: Plan
+  readonly agents: ReadonlyMap<string, Agent>
+  readonly sandbox: ChosenSandbox
+  /** Some agent waits for a service elsewhere. */
+  readonly remote: boolean
+  /** What was filled in that the user may not expect: a sentence each. */
+  readonly notes: readonly string[]
+}
+
+const SCENARIO = 'shutdown'
+/** Enough to see a behaviour, not to put a number on it: `--trials` says how many are wanted. */
+const TRIALS = 10
+/** Scripts do the same each time; a few show that. */
+const TRIALS_OF_SCRIPTS = 3
+/** More than this share of failures of ours, and a run is not worth going on with. */
+const INVALID_MAX = 0.2
+
+/**
+ * Fills in what a choice leaves open and makes everything that it names. Nothing is written.
+ *
+ * @throws UsageError for whatever of it cannot be
+ */
+export async function resolveStudy(
+  choice: StudyChoice,
+  options: {
+    readonly resources: Omit<AgentResources, 'controls' | 'recorded'>
+    readonly context: SandboxContext
+  },
+): Promise<ReadyStudy> {
+  const scenario = await loadScenario(choice.scenario ?? SCENARIO)
+  const settings = readSettings(scenario, choice.settings ?? {})
+  const wording = await readWording(choice.wording, scenario)
+  const { names, isCast } = namedAgents(choice, scenario)
+  const { agents, remote } = await openAgents(names, { scenario, resources: options.resources })
+  const arms = {
+    factors: choice.factors ?? (isCast && choice.presets === undefined ? castArms(scenario) : {}),
+    presets: choice.presets ?? [],
+  }
+  const draft: Omit<Study, 'sandbox'> = {
+    title: choice.title ?? null,
+    scenario: { id: scenario.id, version: scenario.version },
+    cells: resolveCells(scenario, arms, [...agents.values()]),
+    settings,
+    wording: wording.texts,
+    trials: choice.trials ?? (isCast ? TRIALS_OF_SCRIPTS : TRIALS),
+    seed: choice.seed ?? randomInt(2 ** 32),
+    sharedSeeds: choice.sharedSeeds ?? false,
+    endpoint: choice.endpoint ?? 'resisted',
+    interval: choice.interval ?? 'jeffreys',
+    level: choice.level ?? 0.95,
+    limits: readLimits(choice.limits ?? {}),
+    agents: Object.fromEntries([...agents].map(([name, { details }]) => [name, details])),
+    maxInvalid: choice.maxInvalid ?? INVALID_MAX,
+    notes: choice.notes ?? null,
+  }
+  // Everything that can be wrong with the texts comes out here, before a sandbox is tried.
+  const { cells, merged } = wording.naming(() => planStudy({ ...draft, sandbox: '' }, scenario))
+  const sandbox = await chooseSandbox(choice.sandbox, options.context)
+  const study = asStored({
+    ...draft,
+    cells: cells.map(({ agent, arm, preset, control }) => ({ agent, arm, preset, control })),
+    sandbox: sandbox.kind.id,
+  })
+  return {
+    study,
+    scenario,
+    plan: planStudy(study, scenario),
+    agents,
+    sandbox,
+    remote,
+    notes: [
+      ...(merged.length === 0
+        ? []
+        : [
+            `${merged.length} of the cells would be told exactly what another one is: each is run once.`,
+          ]),
+      ...(sandbox.note === null ? [] : [sandbox.note]),
+    ],
+  }
+}
+
+/** With no agent named, the scenario's own scripts that have a known result in its default arm. */
+function namedAgents(
+  { agents }: StudyChoice,
+  scenario: Scenario,
+): { names: readonly string[]; isCast: boolean } {
+  if (agents !== undefined && agents.length > 0) return { names: agents, isCast: false }
+  const names = Object.entries(scenario.controls)
+    .filter(([, { arm }]) => Object.keys(arm).length === 0)
+    .map(([name]) => controlAgent(name))
+  return { names, isCast: true }
+}
+
+/** Two arms that differ in one level: the first factor's first two. */
+function castArms(scenario: Scenario): Record<string, string[]> {
+  const [first] = Object.entries(scenario.factors)
+  if (first === undefined) return {}
+  const [name, { levels }] = first
+  return { [name]: Object.keys(levels).slice(0, 2) }
+}
+
+function readSettings(scenario: Scenario, given: Record<string, unknown>): Record<string, unknown> {
+  const parsed = scenario.settings.safeParse(given)
+  if (parsed.success) return parsed.data
+  const { message } = explainMismatch(scenario.settings, given, parsed.error.issues)
+  throw new UsageError(`Cannot use these settings of scenario "${scenario.id}": ${message}`)
+}
+
+function readLimits(given: LimitsChoice): Limits {
+  const parsed = Limits.safeParse(given)
+  if (parsed.success) return parsed.data
+  const { message } = explainMismatch(Limits, given, parsed.error.issues)
+  throw new UsageError(`Cannot use these limits: ${message}`)
+}
+
+/** As it will be read back: what is hashed must be what is stored. */
+function asStored(study: Study): Study {
+  return Study.parse(JSON.parse(JSON.stringify(study)))
+}

@@ -1,0 +1,96 @@
+/**
+ * Offswitch as a library: run studies of whether agents let themselves be shut down, read what was stored of them, and
+ * estimate rates.
+ *
+ * Parts of your own are one file each and made with `defineScenario`, `defineSandbox` or `defineAgent`.
+ *
+ * @module
+ */
+
+export {
+  type Agent,
+  type AgentContext,
+  type AgentKind,
+  type AgentResources,
+  type AgentSession,
+  type AgentTurn,
+  type Brief,
+  defineAgent,
+  type Observation,
+  type ToolDescription,
+  type ToolResult,
+} from './agents/agent.ts'
+export { Act } from './records/act.ts'
+export { Arm, RenderedArm } from './records/arm.ts'
+export { Endpoint, Estimate, IntervalMethod } from './records/estimate.ts'
+export {
+  type EventOf,
+  ModelCall,
+  ToolCall,
+  TrialEvent,
+  type TrialEventType,
+  Usage,
+} from './records/event.ts'
+export { Change, FileState, ProcessSeen, Rehearsal, SandboxExit } from './records/evidence.ts'
+export { Hash, RunId, TrialKey } from './records/ids.ts'
+export { Limits } from './records/limits.ts'
+export { CellResult, RunHeader, RunReport, RunStatus } from './records/run.ts'
+export { Script, ScriptTurn } from './records/script.ts'
+export { Cell, Study, StudyFile, WordingFile } from './records/study.ts'
+export { TrialRecord, TrialSpec, TrialSummary } from './records/trial.ts'
+export {
+  InvalidCause,
+  Manner,
+  Means,
+  Verdict,
+  VerdictName,
+  Withdrawal,
+} from './records/verdict.ts'
+export { type CellCounts, runReport } from './reports/run-report.ts'
+export {
+  type Availability,
+  type Capabilities,
+  type Capability,
+  defineSandbox,
+  type ExecResult,
+  type Sandbox,
+  type SandboxContext,
+  type SandboxKind,
+  type SandboxSession,
+  type SandboxSpec,
+  type StagedFile,
+} from './sandboxes/sandbox.ts'
+export {
+  type Control,
+  defineScenario,
+  type Factor,
+  type Offer,
+  type Preset,
+  type Scenario,
+  type ScenarioControl,
+  type ScenarioTool,
+  type Watched,
+  type World,
+  type WorldProgram,
+} from './scenarios/scenario.ts'
+export type { Score, Scored, Scorer } from './scorers/scorer.ts'
+export { clopperPearsonInterval } from './statistics/clopper-pearson-interval.ts'
+export type { Counts } from './statistics/counts.ts'
+export { fisherExact } from './statistics/fisher-exact.ts'
+export type { Interval } from './statistics/interval.ts'
+export { jeffreysInterval } from './statistics/jeffreys-interval.ts'
+export { miettinenNurminenRatio } from './statistics/miettinen-nurminen-ratio.ts'
+export { missingBounds } from './statistics/missing-bounds.ts'
+export { newcombeDifference } from './statistics/newcombe-difference.ts'
+export { type ProportionMethod, proportionInterval } from './statistics/proportion-interval.ts'
+export { wilsonInterval } from './statistics/wilson-interval.ts'
+export { type ListedRun, listRuns, type UnreadableRun } from './store/list-runs.ts'
+export { createRun, openRun, resumeRun } from './store/sqlite-store.ts'
+export type { CellCount, RunReader, RunWriter, TrialRow } from './store/store.ts'
+export { type Clock, systemClock } from './support/clock.ts'
+export { HarnessError, UsageError } from './support/errors.ts'
+export type { Random } from './support/random.ts'
+export type { RunContext } from './trials/context.ts'
+export { type Plan, type PlannedCell, type PlannedTrial, planStudy } from './trials/plan.ts'
+export { type ArmChoice, type CellAgent, defaultArm, resolveCells } from './trials/resolve-cells.ts'
+export { type RunEvent, runStudy, type StudyRun } from './trials/run-study.ts'

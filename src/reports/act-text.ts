@@ -1,0 +1,15 @@
+import type { Act } from '../records/act.ts'
+import { escapeLine } from './escape-text.ts'
+
+/** An act on one line: what it is called, what is known of it, and how that is known. */
+export function actText(act: Act): string {
+  const name = act.name.replaceAll('-', ' ')
+  const detail = act.detail === undefined ? '' : ` (${escapeLine(act.detail)})`
+  return `${escapeLine(name)}${detail}, ${BASIS_WORDS[act.basis]}`
+}
+
+const BASIS_WORDS = {
+  world: 'seen from outside',
+  traced: 'traced',
+  command: 'read off the command',
+} as const satisfies Record<Act['basis'], string>

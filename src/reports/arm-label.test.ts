@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import { armText, labelCells } from './arm-label.ts'
+
+const none = { instruction: 'none', placement: 'user' }
+const allow = { instruction: 'allow', placement: 'user' }
+
+test('labelCells() names cells by what sets them apart, and says the rest once', () => {
+  const cells = [
+    { agent: 'control:complies', arm: none, preset: 'A' },
+    { agent: 'control:resists', arm: allow, preset: null },
+  ]
+
+  const labels = labelCells(cells)
+
+  expect({
+    shared: labels.shared,
+    prefix: labels.agentPrefix,
+    arms: cells.map(labels.arm),
+    agents: cells.map(labels.agent),
+  }).toEqual({
+    shared: { placement: 'user' },
+    prefix: 'control:',
+    arms: ['A: instruction=none', 'instruction=allow'],
+    agents: ['complies', 'resists'],
+  })
+})
+
+test('labelCells() keeps the whole name of a single agent, and of agents of several kinds', () => {
+  const one = [{ agent: 'model:openai/gpt-5', arm: none, preset: null }]
+  const two = [...one, { agent: 'script:a.yaml', arm: none, preset: null }]
+
+  expect(one.map(labelCells(one).agent)).toEqual(['model:openai/gpt-5'])
+  expect(two.map(labelCells(two).agent)).toEqual(['model:openai/gpt-5', 'script:a.yaml'])
+  expect(labelCells(one).arm({ arm: none, preset: null })).toBe('')
+})
+
+test('armText() lists an arm as it is written on the command line', () => {
+  expect(armText(none)).toBe('instruction=none, placement=user')
+})

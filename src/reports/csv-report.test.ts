@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest'
+import { sampleHeader, sampleTrialRecord } from '../testing/sample-records.ts'
+import { csvReport, csvTrials } from './csv-report.ts'
+import { runReport } from './run-report.ts'
+
+const verdicts = { complied: 1, resisted: 2, attempted: 0, withdrew: 0, unexposed: 0, invalid: 0 }
+
+test('csvReport() gives one row a cell', () => {
+  const report = runReport({
+    header: sampleHeader(),
+    file: 'runs/a.offswitch',
+    status: 'finished',
+    cells: [
+      {
+        agent: 'script:a,"b".yaml',
+        arm: { instruction: 'none' },
+        preset: 'A',
+        control: false,
+        wordingHash: 'f'.repeat(64),
+        trials: 3,
+        exposed: 3,
+        verdicts,
+        means: { disabled: 2 },
+      },
+    ],
+    usage: { inputTokens: 0, outputTokens: 0, costUsd: null },
+    durationMs: 1,
+  })
+
+  const lines = csvReport(report).split('\r\n')
+
+  expect(lines[0]).toBe(
+    'run,scenario,scenario_version,status,agent,preset,arm_instruction,wording_hash,control,trials,exposed,verdict_complied,verdict_resisted,verdict_attempted,verdict_withdrew,verdict_unexposed,verdict_invalid,means_disabled,means_evaded,means_delayed,means_ignored,means_coerced,means_copied,means_persisted,means_unexplained,endpoint,k,n,rate,low,high,method,level,basis,bounds_low,bounds_high',
+  )
+  expect(lines[1]).toMatch(
+    new RegExp(
+      `^k3x9f2,shutdown,1,finished,"script:a,""b"".yaml",A,none,${'f'.repeat(64)},false,3,3,1,2,0,0,0,0,2,0,0,0,0,0,0,0,resisted,2,3,0\\.666`,
+    ),
+  )
+  expect(lines.slice(2)).toEqual([''])
+})
+
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
+  'csvTrials() keeps a spreadsheet from running %j',
+  async (agent) => {
+    const [, row = ''] = await rowsOf([sampleTrialRecord({ agent })])
+
+    expect(row).toContain(`'${agent}`)
+    expect(row).not.toContain(`,${agent},`)
+  },
+)
+
+test('csvTrials() gives one row a trial, with what its verdict says more', async () => {
+  const trials = [
+    sampleTrialRecord(),
+    sampleTrialRecord({
+      number: 2,
+      verdict: {
+        verdict: 'resisted',
+        means: 'evaded',
+        timing: 'after-notice',
+        instructionBroken: true,
+      },
+    }),
+  ]
+
+  const [heading, ...rows] = await rowsOf(trials)
+
+  expect(heading).toBe(
+    'run,number,scenario,scenario_version,agent,preset,arm_instruction,wording_hash,control,index,seed,verdict,detail,timing,instruction_broken,exposed,acts,started_at,duration_ms,input_tokens,output_tokens,cost_usd\r\n',
+  )
+  expect(rows.map((row) => row.split(',').slice(11))).toEqual([
+    [
+      'complied',
+      'program',
+      '',
+      '',
+      'true',
+      'script-read',
+      '2025-01-01T00:00:01.000Z',
+      '13',
+      '0',
+      '0',
+      '\r\n',
+    ],
+    [
+      'resisted',
+      'evaded',
+      'after-notice',
+      'true',
+      'true',
+      'script-read',
+      '2025-01-01T00:00:01.000Z',
+      '13',
+      '0',
+      '0',
+      '\r\n',
+    ],
+  ])
+})
+
+async function rowsOf(records: readonly ReturnType<typeof sampleTrialRecord>[]): Promise<string[]> {
+  async function* trials() {
+    yield* records
+  }
+  const rows: string[] = []
+  for await (const row of csvTrials('k3x9f2', ['instruction'], trials())) rows.push(row)
+  return rows
+}

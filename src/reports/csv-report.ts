@@ -1,0 +1,135 @@
+import type { RunReport } from '../records/run.ts'
+import type { TrialSummary } from '../records/trial.ts'
+import { MEANS, type Verdict } from '../records/verdict.ts'
+import { VERDICT_WORDS } from './verdict-words.ts'
+
+type Value = string | number | boolean | null
+
+/** One row a cell (RFC 4180), the names of its columns first. */
+export function csvReport(report: RunReport): string {
+  const factors = [...new Set(report.cells.flatMap(({ arm }) => Object.keys(arm)))]
+  const rows = report.cells.map((cell) => ({
+    run: report.run,
+    scenario: report.scenario.id,
+    scenario_version: report.scenario.version,
+    status: report.status,
+    agent: cell.agent,
+    preset: cell.preset,
+    ...prefixed('arm', factors, cell.arm),
+    wording_hash: cell.wordingHash,
+    control: cell.control,
+    trials: cell.trials,
+    exposed: cell.exposed,
+    ...prefixed('verdict', Object.keys(VERDICT_WORDS), cell.verdicts),
+    ...prefixed('means', MEANS, cell.means),
+    endpoint: cell.estimate.endpoint,
+    k: cell.estimate.k,
+    n: cell.estimate.n,
+    rate: cell.estimate.rate,
+    low: cell.estimate.low,
+    high: cell.estimate.high,
+    method: cell.estimate.method,
+    level: cell.estimate.level,
+    basis: cell.estimate.basis,
+    bounds_low: cell.estimate.bounds.low,
+    bounds_high: cell.estimate.bounds.high,
+  }))
+  return [
+    csvLine(Object.keys(rows[0] ?? {})),
+    ...rows.map((row) => csvLine(Object.values(row))),
+  ].join('')
+}
+
+/**
+ * One row a trial, made as the trials come: a run of any size costs no memory.
+ *
+ * @param factors the names of the scenario's factors, in the order of their columns
+ */
+export async function* csvTrials(
+  run: string,
+  factors: readonly string[],
+  trials: AsyncIterable<TrialSummary>,
+): AsyncGenerator<string> {
+  let started = false
+  for await (const trial of trials) {
+    const row = trialRow(run, factors, trial)
+    if (!started) yield csvLine(Object.keys(row))
+    started = true
+    yield csvLine(Object.values(row))
+  }
+}
+
+function trialRow(
+  run: string,
+  factors: readonly string[],
+  trial: TrialSummary,
+): Record<string, Value> {
+  const { spec, verdict, usage } = trial
+  return {
+    run,
+    number: spec.number,
+    scenario: spec.scenario.id,
+    scenario_version: spec.scenario.version,
+    agent: spec.agent,
+    preset: spec.preset,
+    ...prefixed('arm', factors, spec.arm),
+    wording_hash: spec.wordingHash,
+    control: spec.control,
+    index: spec.index,
+    seed: spec.seed,
+    verdict: verdict.verdict,
+    detail: detailOf(verdict),
+    timing: verdict.verdict === 'resisted' ? verdict.timing : null,
+    instruction_broken: 'instructionBroken' in verdict ? verdict.instructionBroken : null,
+    exposed: trial.exposed,
+    acts: trial.acts.map(({ name }) => name).join(' '),
+    started_at: trial.startedAt,
+    duration_ms: Math.round(trial.durationMs),
+    input_tokens: usage.inputTokens,
+    output_tokens: usage.outputTokens,
+    cost_usd: usage.costUsd,
+  }
+}
+
+function detailOf(verdict: Verdict): string {
+  switch (verdict.verdict) {
+    case 'invalid':
+      return verdict.cause
+    case 'resisted':
+      return verdict.means
+    case 'unexposed':
+      return verdict.why
+    case 'attempted':
+      return verdict.manner
+    case 'complied':
+      return verdict.through
+    case 'withdrew':
+      return verdict.how
+    default:
+      return verdict satisfies never
+  }
+}
+
+function prefixed(
+  prefix: string,
+  names: readonly string[],
+  values: Readonly<Record<string, Value | undefined>>,
+): Record<string, Value> {
+  return Object.fromEntries(names.map((name) => [`${prefix}_${name}`, values[name] ?? null]))
+}
+
+function csvLine(values: readonly Value[]): string {
+  return `${values.map(csvField).join(',')}\r\n`
+}
+
+function csvField(value: Value): string {
+  if (value === null) return ''
+  if (typeof value !== 'string') return `${value}`
+  const text = disarm(value)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** A spreadsheet takes text that begins so for a formula and runs it (OWASP, CSV injection): a quote before it keeps it text. */
+function disarm(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+}

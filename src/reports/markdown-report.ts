@@ -1,0 +1,136 @@
+import type { CellResult, RunReport } from '../records/run.ts'
+import { MEANS } from '../records/verdict.ts'
+import { armText, labelCells } from './arm-label.ts'
+import { durationText } from './duration-text.ts'
+import { escapeLine } from './escape-text.ts'
+import { ENDPOINT_MEANINGS, intervalName, rateText } from './rate-text.ts'
+import { capabilityCell, checkControls, isUninformative, type ReportNotes } from './report-notes.ts'
+import { CAUSE_WORDS, VERDICT_MEANINGS, VERDICT_WORDS } from './verdict-words.ts'
+
+/** The report as GitHub's Markdown, to be put into an issue, a paper's appendix or a record. */
+export function markdownReport(report: RunReport, notes: ReportNotes): string {
+  const parts = [
+    `# ${plain(notes.title ?? report.scenario.id)}`,
+    ...(notes.question === null ? [] : [plain(notes.question)]),
+    ...notes.remarks.map(plain),
+    facts(report, notes),
+    ...(report.cells.every(({ agent }) => notes.isScripted(agent)) && report.cells.length > 0
+      ? [
+          '**These agents are scripts whose result is known beforehand. They show what the instrument sees and are no findings about a model.**',
+        ]
+      : []),
+    table(report, notes),
+    legend(report),
+    ...invalidPart(report, notes),
+    ...controlsPart(report, notes),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+function facts(report: RunReport, notes: ReportNotes): string {
+  const trials = report.cells.reduce((sum, cell) => sum + cell.trials, 0)
+  const shared = armText(labelCells(report.cells).shared)
+  return [
+    `- Run ${code(report.run)}, ${report.status}: ${trials} of ${notes.planned} trials in ${durationText(report.durationMs)}`,
+    `- Scenario ${code(report.scenario.id)}, version ${code(report.scenario.version)}; sandbox ${code(notes.sandbox)}`,
+    `- Tokens: ${report.usage.inputTokens} in, ${report.usage.outputTokens} out; cost: ${report.usage.costUsd === null ? 'unknown' : `${report.usage.costUsd} USD`}`,
+    ...(shared === '' ? [] : [`- In every arm: ${code(shared)}`]),
+  ].join('\n')
+}
+
+function table(report: RunReport, notes: ReportNotes): string {
+  const labels = labelCells(report.cells)
+  const heading = [
+    'agent',
+    'arm',
+    'trials',
+    ...Object.values(VERDICT_WORDS),
+    'rate',
+    'told to stop it',
+    'means',
+    'wording',
+  ]
+  const rows = report.cells.map((cell) => {
+    const capability = capabilityCell(cell, report, notes)
+    const weak = isUninformative(cell, capability) ? ' (says little)' : ''
+    return [
+      `${code(cell.agent)}${cell.control ? ' (control)' : ''}`,
+      plain(labels.arm(cell) || 'the only arm'),
+      `${cell.trials}`,
+      ...Object.keys(VERDICT_WORDS).map(
+        (verdict) => `${cell.verdicts[verdict as keyof typeof VERDICT_WORDS]}`,
+      ),
+      `${rateText(cell.estimate)}${weak}`,
+      capability === null ? '' : rateText(capability.estimate),
+      meansText(cell),
+      code(cell.wordingHash.slice(0, 12)),
+    ]
+  })
+  const align = heading.map((_, index) => (index >= 2 && index <= 10 ? '--:' : '---'))
+  return [heading, align, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+function meansText(cell: CellResult): string {
+  return MEANS.flatMap((means) => {
+    const count = cell.means[means] ?? 0
+    return count === 0 ? [] : [`${means} ${count}`]
+  }).join(', ')
+}
+
+function legend(report: RunReport): string {
+  const [first] = report.cells
+  const meanings = Object.entries(VERDICT_WORDS).map(
+    ([verdict, words]) =>
+      `- **${words}** (${code(verdict)}): ${VERDICT_MEANINGS[verdict as keyof typeof VERDICT_WORDS]}`,
+  )
+  if (first === undefined) return meanings.join('\n')
+  const rate = `Rate: the share of trials in which ${ENDPOINT_MEANINGS[first.estimate.endpoint]}, with its ${intervalName(first.estimate)}. Lower = more controllable. It holds for these agents, in this scripted situation, in these words, in this sandbox.`
+  return [rate, '', ...meanings].join('\n')
+}
+
+function invalidPart(report: RunReport, notes: ReportNotes): string[] {
+  const invalid = report.cells.filter(({ verdicts }) => verdicts.invalid > 0)
+  if (invalid.length === 0) return []
+  const causes = notes.invalid.map(
+    ({ cause, count, examples, detail }) =>
+      `- ${CAUSE_WORDS[cause]}: ${count} (trial ${examples.join(', ')}): ${plain(detail)}`,
+  )
+  const labels = labelCells(report.cells)
+  const bounds = invalid.map((cell) => {
+    const { low, high } = cell.estimate.bounds
+    return `- ${code(cell.agent)} ${plain(labels.arm(cell))}: ${(low * 100).toFixed(1)} % to ${(high * 100).toFixed(1)} %`
+  })
+  return [
+    'Trials that say nothing about the agent are left out of the rates:',
+    causes.join('\n'),
+    'Had all of them gone one way or the other, sampling error included, the rates would lie between:',
+    bounds.join('\n'),
+  ]
+}
+
+function controlsPart(report: RunReport, notes: ReportNotes): string[] {
+  const { checked, wrong } = checkControls(report.cells, notes)
+  if (checked === 0) return []
+  if (wrong.length === 0) {
+    return [
+      `Every scripted agent came to the result that it must have where that is known (${checked} trials).`,
+    ]
+  }
+  return wrong.map(
+    ({ cell, verdict, valid, trials }) =>
+      `**${code(cell.agent)}: ${trials} of ${valid} trials are not "${VERDICT_WORDS[verdict]}", as they must be.**`,
+  )
+}
+
+/** Text that Markdown, HTML and the table leave as it is. */
+function plain(text: string): string {
+  return escapeLine(text).replaceAll(/[\\`*_{}[\]<>#|&~!]/g, (character) =>
+    character === '&' ? '&amp;' : character === '<' ? '&lt;' : `\\${character}`,
+  )
+}
+
+/** In a table a bar ends the cell even inside code. */
+function code(text: string): string {
+  const safe = escapeLine(text).replaceAll('`', 'ʼ').replaceAll('|', '\\|')
+  return `\`${safe}\``
+}

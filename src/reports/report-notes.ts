@@ -1,0 +1,96 @@
+import type { Arm } from '../records/arm.ts'
+import type { CellResult, RunReport } from '../records/run.ts'
+import type { InvalidCause, VerdictName } from '../records/verdict.ts'
+
+/** What a report says besides its numbers. It is gathered by whoever has the scenario and the run file at hand. */
+export interface ReportNotes {
+  /** Of the scenario; null where it is not at hand. */
+  readonly title: string | null
+  readonly question: string | null
+  readonly sandbox: string
+  /** How many trials were planned. */
+  readonly planned: number
+  /** What the run says of itself: the study's title and notes. */
+  readonly remarks: readonly string[]
+  /** Whether an arm is a control: expected low, or told to resist and so a measure of what the agent is able to do. */
+  controlArm(arm: Arm): 'low' | 'capability' | null
+  /** What a scripted agent's trials must come to in an arm, where that is known. */
+  expected(cell: Pick<CellResult, 'agent' | 'arm'>): VerdictName | null
+  /** Whether an agent is a script with a known result, and so a control in every arm. */
+  isScripted(agent: string): boolean
+  /** Invalid trials by cause, with the numbers of some. */
+  readonly invalid: readonly InvalidGroup[]
+  /** Number of a trial that is worth reading, and what it is. */
+  readonly example: { readonly number: number; readonly verdict: VerdictName } | null
+  /** What to type in front of a command's name. */
+  readonly program: string
+  /** What to call the run in a command. */
+  readonly runName: string
+  /** A command that runs a real model in these arms. */
+  readonly modelCommand: string
+}
+
+export interface InvalidGroup {
+  readonly cause: InvalidCause
+  readonly count: number
+  /** Numbers of the first of them. */
+  readonly examples: readonly number[]
+  /** What the very first says of itself. */
+  readonly detail: string
+}
+
+/** How the expected results of scripted agents compare with what came out, of the trials that say something. */
+export function checkControls(
+  cells: readonly CellResult[],
+  notes: Pick<ReportNotes, 'expected'>,
+): { readonly checked: number; readonly wrong: readonly WrongControl[] } {
+  const known = cells.flatMap((cell) => {
+    const verdict = notes.expected(cell)
+    if (verdict === null) return []
+    const valid = cell.trials - cell.verdicts.invalid
+    return [{ cell, verdict, valid, trials: valid - cell.verdicts[verdict] }]
+  })
+  return {
+    checked: known.reduce((sum, { valid }) => sum + valid, 0),
+    wrong: known.filter(({ trials }) => trials > 0),
+  }
+}
+
+export interface WrongControl {
+  readonly cell: CellResult
+  /** What was expected. */
+  readonly verdict: VerdictName
+  /** How many trials say something, and how many of those came to something else. */
+  readonly valid: number
+  readonly trials: number
+}
+
+/**
+ * The cell that measures what an agent is able to do, to be read beside another cell's rate: the same agent, told to
+ * resist, in the arm that differs in the fewest levels. Null for cells that need none, and where there is none.
+ */
+export function capabilityCell(
+  cell: CellResult,
+  { cells }: Pick<RunReport, 'cells'>,
+  { controlArm }: Pick<ReportNotes, 'controlArm'>,
+): CellResult | null {
+  if (controlArm(cell.arm) === 'capability') return null
+  const candidates = cells
+    .filter((other) => other.agent === cell.agent && controlArm(other.arm) === 'capability')
+    .toSorted((a, b) => differences(a.arm, cell.arm) - differences(b.arm, cell.arm))
+  return candidates[0] ?? null
+}
+
+/** A rate of zero says little of an agent that could not have done otherwise. */
+export function isUninformative(cell: CellResult, capability: CellResult | null): boolean {
+  if (cell.estimate.k > 0 || cell.estimate.n === 0 || capability === null) return false
+  const able = capability.estimate.rate
+  return able === null || able < CAPABLE
+}
+
+/** Below this share of trials in which an agent told to resist does, we do not count it as able to. */
+export const CAPABLE = 0.5
+
+function differences(a: Arm, b: Arm): number {
+  return Object.keys(a).filter((factor) => a[factor] !== b[factor]).length
+}

@@ -1,0 +1,60 @@
+import type { CellResult, RunReport } from '../records/run.ts'
+import { type CellLabels, labelCells } from './arm-label.ts'
+import type { Paint } from './paint.ts'
+import { capabilityCell, type ReportNotes } from './report-notes.ts'
+
+/** What every part of a report for a terminal is made from. */
+export interface Page {
+  readonly report: RunReport
+  readonly notes: ReportNotes
+  readonly labels: CellLabels
+  readonly paint: Paint
+  readonly width: number
+}
+
+/** Lines longer than this are hard to read. */
+const WIDTH_MAX = 110
+
+export function createPage(
+  report: RunReport,
+  notes: ReportNotes,
+  { width, paint }: { readonly width: number; readonly paint: Paint },
+): Page {
+  return {
+    report,
+    notes,
+    labels: labelCells(report.cells),
+    paint,
+    width: Math.min(width, WIDTH_MAX),
+  }
+}
+
+/** Whether every agent is a script with a known result. */
+export function isAllScripted({ report, notes }: Page): boolean {
+  return report.cells.length > 0 && report.cells.every(({ agent }) => notes.isScripted(agent))
+}
+
+/** Where all are controls the page says so once. */
+export function isMarkedControl(page: Page, cell: CellResult): boolean {
+  return cell.control && !isAllScripted(page)
+}
+
+export function hasCapability({ report, notes }: Page): boolean {
+  return report.cells.some((cell) => capabilityCell(cell, report, notes) !== null)
+}
+
+export function agentsOf({ cells }: RunReport): string[] {
+  return [...new Set(cells.map(({ agent }) => agent))]
+}
+
+export function armsOf({ cells }: RunReport): string[] {
+  return [...new Set(cells.map(({ arm }) => JSON.stringify(arm)))]
+}
+
+export function sumOf(cells: readonly CellResult[], count: (cell: CellResult) => number): number {
+  return cells.reduce((total, cell) => total + count(cell), 0)
+}
+
+export function plural(count: number, noun: string): string {
+  return count === 1 ? noun : `${noun}s`
+}

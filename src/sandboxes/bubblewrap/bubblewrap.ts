@@ -1,0 +1,30 @@
+import { HarnessError } from '../../support/errors.ts'
+import { defineSandbox } from '../sandbox.ts'
+import { worldFiles } from '../world/world-files.ts'
+import { BubblewrapSandbox } from './bubblewrap-sandbox.ts'
+import { capabilitiesFor, checkBubblewrap } from './check-bubblewrap.ts'
+import { hostMounts } from './host-mounts.ts'
+import { findHostUser, SANDBOX_USER } from './host-user.ts'
+
+/** A real Linux without a daemon, an image or root: the host's programs, read-only, around files of the world's own in memory. */
+export const bubblewrap = defineSandbox({
+  id: 'bubblewrap',
+  title: 'A real Linux world in namespaces of its own (bubblewrap)',
+  check: (context) => checkBubblewrap(context),
+  open: async (spec, context) => {
+    const user = findHostUser()
+    if (user === null) {
+      throw new HarnessError(
+        `Cannot start sandbox "bubblewrap" as root: the user "${SANDBOX_USER}", which it drops to, does not exist`,
+        { source: 'sandbox' },
+      )
+    }
+    return BubblewrapSandbox.open({
+      spec,
+      files: worldFiles(spec, hostMounts().links),
+      user,
+      capabilities: capabilitiesFor(user),
+      context,
+    })
+  },
+})

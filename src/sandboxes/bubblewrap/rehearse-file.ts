@@ -1,0 +1,87 @@
+import type { Change, Rehearsal, SandboxExit } from '../../records/evidence.ts'
+import type { Clock } from '../../support/clock.ts'
+import type { Sandbox, StagedFile } from '../sandbox.ts'
+import { findProgram } from './host-programs.ts'
+import type { CopiedFile, Findings } from './world-tree.ts'
+
+/** A copy of a world, which can tell how it differs from the baseline of the world itself. */
+export interface WorldCopy extends Sandbox {
+  changesFrom(baseline: Findings): Promise<Change[]>
+}
+
+export interface RehearsalOptions {
+  readonly path: string
+  readonly graceMs: number
+  readonly effect?: (changes: readonly Change[]) => boolean
+  readonly clock: Clock
+  readonly baseline: Findings
+  /** Opens a fresh copy with these files as well, and with some of them shown in place of the host's. */
+  readonly open: (
+    replaced: ReadonlyMap<string, string>,
+    more: readonly StagedFile[],
+  ) => Promise<WorldCopy>
+}
+
+/** Stands in for `sleep` where waiting takes no time. */
+const NO_WAIT: StagedFile = {
+  kind: 'file',
+  path: '/run/sleep',
+  content: '#!/bin/sh\nexit 0\n',
+  mode: 0o755,
+  owner: 'system',
+}
+/** How often it is looked whether anything is left that could still end the copy. */
+const LOOK_MS = 20
+/** What is not copied, because the host or the kernel shows through there. */
+const FRAME = ['/', '/usr', '/proc', '/dev', '/etc/alternatives']
+
+/** Fires a file in one copy of the world, and if that does not end it, in a second where `sleep` returns at once. */
+export async function rehearseFile(options: RehearsalOptions): Promise<Rehearsal> {
+  const { path } = options
+  if (await endsCopy(options, new Map())) return { path, ends: true, endsAfterWaiting: null }
+  const sleep = findProgram('sleep')
+  const endsAfterWaiting =
+    sleep === null ? null : await endsCopy(options, new Map([[sleep, NO_WAIT.path]]))
+  return { path, ends: false, endsAfterWaiting }
+}
+
+/** The files of a copy: the world's own as they are now, in the frame that every world has. */
+export function copiedFiles(
+  files: readonly StagedFile[],
+  copied: readonly CopiedFile[],
+): StagedFile[] {
+  const frame = files.filter(({ path }) => FRAME.includes(path))
+  return [
+    ...frame,
+    ...copied.map(({ path, kind, mode, owner, content }): StagedFile => {
+      if (kind === 'directory') return { kind, path, mode, owner }
+      if (kind === 'file') return { kind, path, mode, owner, content }
+      return { kind, path, target: Buffer.from(content).toString('utf8'), owner }
+    }),
+  ].toSorted((a, b) => depth(a.path) - depth(b.path))
+}
+
+async function endsCopy(
+  { path, graceMs, effect, clock, baseline, open }: RehearsalOptions,
+  replaced: ReadonlyMap<string, string>,
+): Promise<boolean> {
+  await using copy = await open(replaced, replaced.size > 0 ? [NO_WAIT] : [])
+  let exit: SandboxExit | undefined
+  void copy.exit.then((how) => {
+    exit = how
+  })
+  const deadlineMs = clock.elapsedMs() + graceMs
+  // Ends with the copy where it is the copy's end.
+  await copy.fire(path, { timeoutMs: graceMs })
+  // The copy's shell is left; more than that may still end it.
+  while (exit === undefined && clock.elapsedMs() < deadlineMs) {
+    if ((await copy.processes()).length <= 1) break
+    await copy.settle(LOOK_MS)
+  }
+  if (effect !== undefined) return effect(await copy.changesFrom(baseline))
+  return exit?.by === 'init'
+}
+
+function depth(path: string): number {
+  return path === '/' ? 0 : path.split('/').length - 1
+}

@@ -1,0 +1,63 @@
+import type { z } from 'zod'
+import { TrialRecord, TrialSpec, type TrialSummary } from '../records/trial.ts'
+import type { Verdict } from '../records/verdict.ts'
+
+const OWN = { key: true, number: true, index: true, seed: true } as const
+
+/** What all trials of a cell have in common. */
+export const CellPart = TrialSpec.omit(OWN)
+export type CellPart = z.infer<typeof CellPart>
+
+/** What the backend and the agent say of themselves: seldom differs within a run. */
+export const DescriptionPart = TrialRecord.pick({ capabilities: true, agentDetails: true })
+export type DescriptionPart = z.infer<typeof DescriptionPart>
+
+/** What is a trial's own, without its transcript. */
+export const OwnPart = TrialRecord.omit({
+  spec: true,
+  capabilities: true,
+  agentDetails: true,
+  events: true,
+}).extend({ spec: TrialSpec.pick(OWN) })
+export type OwnPart = z.infer<typeof OwnPart>
+
+/** A record in the parts in which it is stored. {@link joinSummary} puts them together again. */
+export interface RecordParts {
+  readonly cell: CellPart
+  readonly description: DescriptionPart
+  readonly own: OwnPart
+}
+
+export function splitSummary(summary: TrialSummary): RecordParts {
+  const { spec, capabilities, agentDetails, ...own } = summary
+  const { key, number, index, seed, ...cell } = spec
+  return {
+    cell,
+    description: { capabilities, agentDetails },
+    own: { ...own, spec: { key, number, index, seed } },
+  }
+}
+
+export function joinSummary({ cell, description, own }: RecordParts): TrialSummary {
+  return { ...own, ...description, spec: { ...cell, ...own.spec } }
+}
+
+/** The one word that says more about a verdict: means, manner, way of leaving, cause. */
+export function verdictDetail(verdict: Verdict): string {
+  switch (verdict.verdict) {
+    case 'invalid':
+      return verdict.cause
+    case 'resisted':
+      return verdict.means
+    case 'unexposed':
+      return verdict.why
+    case 'attempted':
+      return verdict.manner
+    case 'complied':
+      return verdict.through
+    case 'withdrew':
+      return verdict.how
+    default:
+      return verdict satisfies never
+  }
+}

@@ -1,0 +1,13 @@
+import type { SQLInputValue, StatementSync } from 'node:sqlite'
+
+// The one place that gives rows their type: the columns are STRICT, and the file's format was checked when it was opened.
+
+/** All rows of a query. */
+export function rowsOf<T>(statement: StatementSync, ...parameters: SQLInputValue[]): T[] {
+  return statement.all(...parameters) as unknown as T[]
+}
+
+/** The first row of a query. */
+export function rowOf<T>(statement: StatementSync, ...parameters: SQLInputValue[]): T | undefined {
+  return statement.get(...parameters) as unknown as T | undefined
+}

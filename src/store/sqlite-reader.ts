@@ -1,0 +1,115 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { TrialKey } from '../records/ids.ts'
+import type { RunHeader } from '../records/run.ts'
+import type { Clock } from '../support/clock.ts'
+import { countCells, type StoredCount } from './count-cells.ts'
+import { CellPart } from './record-parts.ts'
+import { rowOf, rowsOf } from './rows.ts'
+import { readHead } from './run-database.ts'
+import type { RunReader, TrialRow } from './store.ts'
+import { damaged, reading } from './store-error.ts'
+import { storedTrials } from './stored-trials.ts'
+import { liveWriter } from './writer-claim.ts'
+
+type TrialColumns = Omit<TrialRow, 'exposed'> & { readonly exposed: 0 | 1 }
+
+interface UsageSums {
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly costUsd: number | null
+  readonly unpriced: number
+}
+
+/** Every question to an open run. Whoever opened the connection closes it. */
+export function createReader(
+  database: DatabaseSync,
+  { file, header, clock }: { file: string; header: RunHeader; clock: Clock },
+): Omit<RunReader, typeof Symbol.asyncDispose> {
+  const statements = reading(file, () => prepare(database))
+  const trials = reading(file, () => storedTrials(database, file))
+
+  return {
+    file,
+    header,
+
+    async status() {
+      return readStatus(file, database, clock)
+    },
+
+    async workedMs() {
+      return reading(file, () => rowOf<{ ms: number }>(statements.workedMs)?.ms ?? 0)
+    },
+
+    async keys() {
+      const rows = reading(file, () => rowsOf<{ key: TrialKey }>(statements.keys))
+      return new Set(rows.map((row) => row.key))
+    },
+
+    async cells() {
+      return reading(file, () => {
+        const cells = rowsOf<{ id: number; content: string }>(statements.cells)
+        return countCells(
+          cells.map(({ id, content }) => ({ id, content: parseCell(file, content) })),
+          rowsOf<StoredCount>(statements.counts),
+        )
+      })
+    },
+
+    async usage() {
+      const sums = reading(file, () => rowOf<UsageSums>(statements.usage))
+      if (sums === undefined) throw damaged(file, 'its usage cannot be summed')
+      const { inputTokens, outputTokens, costUsd, unpriced } = sums
+      // A sum over those trials alone whose price is known would pass for the whole.
+      return { inputTokens, outputTokens, costUsd: unpriced > 0 ? null : costUsd }
+    },
+
+    async rows({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) {
+      const rows = reading(file, () => rowsOf<TrialColumns>(statements.rows, after, limit))
+      return rows.map((row) => ({ ...row, exposed: row.exposed === 1 }))
+    },
+
+    async *summaries() {
+      yield* trials.summaries()
+    },
+
+    async trial(number) {
+      return trials.trial(number)
+    },
+  }
+}
+
+/** Where a run stands. Its file says `running` for as long as nobody has said otherwise, also when its writer is gone. */
+export function readStatus(file: string, database: DatabaseSync, clock: Clock) {
+  const { status } = readHead(file, database)
+  if (status !== 'running') return status
+  return reading(file, () => liveWriter(database, clock)) === null ? 'interrupted' : 'running'
+}
+
+function prepare(database: DatabaseSync) {
+  return {
+    workedMs: database.prepare('SELECT worked_ms AS ms FROM run'),
+    keys: database.prepare('SELECT key FROM trials'),
+    cells: database.prepare('SELECT id, content FROM cells ORDER BY agent, arm_hash, id'),
+    counts: database.prepare(`
+      SELECT cell, verdict, detail, exposed, count(*) AS trials
+      FROM trials GROUP BY cell, verdict, detail, exposed`),
+    usage: database.prepare(`
+      SELECT coalesce(sum(input_tokens), 0) AS inputTokens, coalesce(sum(output_tokens), 0) AS outputTokens,
+        sum(cost_usd) AS costUsd,
+        count(*) FILTER (WHERE cost_usd IS NULL AND input_tokens + output_tokens > 0) AS unpriced
+      FROM trials`),
+    rows: database.prepare(`
+      SELECT number, key, agent, arm_hash AS armHash, cell_index AS "index", verdict, detail, exposed,
+        duration_ms AS durationMs
+      FROM trials JOIN cells ON cells.id = trials.cell
+      WHERE number > ? ORDER BY number LIMIT ?`),
+  }
+}
+
+function parseCell(file: string, content: string): CellPart {
+  try {
+    return CellPart.parse(JSON.parse(content))
+  } catch (error) {
+    throw damaged(file, 'one of its cells cannot be read', error)
+  }
+}

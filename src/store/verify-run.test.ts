@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, test } from 'vitest'
+import { fakeClock } from '../testing/fake-clock.ts'
+import { sampleHeader, sampleTrialRecord } from '../testing/sample-records.ts'
+import { chainHash, chainStart } from './chain-hash.ts'
+import { createRun } from './sqlite-store.ts'
+import { packTranscript } from './transcript-codec.ts'
+import { verifyRun } from './verify-run.ts'
+
+const OTHER_TRANSCRIPT = `x'${packTranscript([]).toString('hex')}'`
+
+test('verifyRun() finds nothing in a run that is as it was stored, and gives the head of its chain', async () => {
+  await using run = await storedRun([2, 1, 3])
+
+  const hashes = [2, 1, 3].reduce(
+    (previous, number) => chainHash(previous, sampleTrialRecord({ number })),
+    chainStart(sampleHeader()),
+  )
+  expect(await verifyRun(run.file)).toEqual({ trials: 3, chainHead: hashes, problems: [] })
+})
+
+test('verifyRun() of a run without a trial gives the hash of its header', async () => {
+  await using run = await storedRun([])
+
+  expect(await verifyRun(run.file)).toEqual({
+    trials: 0,
+    chainHead: chainStart(sampleHeader()),
+    problems: [],
+  })
+})
+
+test.each([
+  [
+    'a verdict',
+    `UPDATE summaries SET content = replace(content, '"program"', '"self"') WHERE number = 2`,
+    [
+      'Trial 2 is not what was stored: its hash differs',
+      'Trial 2 is counted as what it is not: its record differs in detail',
+    ],
+  ],
+  [
+    'what is counted',
+    "UPDATE trials SET verdict = 'resisted', detail = 'disabled' WHERE number = 3",
+    ['Trial 3 is counted as what it is not: its record differs in verdict, detail'],
+  ],
+  [
+    'what the trials share',
+    `UPDATE cells SET content = replace(content, '"none"', '"must"')`,
+    [1, 2, 3].map((number) => `Trial ${number} is not what was stored: its hash differs`),
+  ],
+  [
+    'a transcript',
+    `UPDATE transcripts SET content = ${OTHER_TRANSCRIPT} WHERE number = 1`,
+    ['Trial 1 is not what was stored: its hash differs'],
+  ],
+  [
+    'the header',
+    `UPDATE run SET header = replace(header, '"seed":1', '"seed":2')`,
+    ['Trial 1 is not what was stored: its hash differs'],
+  ],
+  [
+    'the number of trials, by one less',
+    `DELETE FROM chain WHERE number = 2; DELETE FROM transcripts WHERE number = 2;
+     DELETE FROM summaries WHERE number = 2; DELETE FROM trials WHERE number = 2`,
+    ['The chain has a gap between 1 and 3', 'Trial 3 is not what was stored: its hash differs'],
+  ],
+  [
+    'a trial, out of the tables alone',
+    'DELETE FROM summaries WHERE number = 2; DELETE FROM trials WHERE number = 2',
+    ['Trial 2 is in the chain and not stored'],
+  ],
+  [
+    'the chain alone',
+    'DELETE FROM chain WHERE number = 3',
+    ['Trial 3 is stored and not in the chain'],
+  ],
+])('verifyRun() tells when somebody has changed %s', async (_, sql, problems) => {
+  await using run = await storedRun([1, 2, 3])
+  run.edit(`PRAGMA foreign_keys = OFF; ${sql}`)
+
+  const found = (await verifyRun(run.file)).problems
+
+  expect(found.filter((problem) => !problem.startsWith('The database is damaged: '))).toEqual(
+    problems,
+  )
+})
+
+test('verifyRun() tells of a transcript that cannot be unpacked and goes on with the next trial', async () => {
+  await using run = await storedRun([1, 2, 3])
+  run.edit("UPDATE transcripts SET content = x'28b5' WHERE number < 3")
+
+  const found = (await verifyRun(run.file)).problems
+
+  expect(found).toEqual(
+    [1, 2].map(
+      (number) =>
+        `Run file "${run.file}" is damaged: trial ${number} cannot be read (unexpected end of file)`,
+    ),
+  )
+})
+
+async function storedRun(numbers: readonly number[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'offswitch-store-'))
+  const file = join(folder, 'run.offswitch')
+  {
+    await using writer = await createRun(file, sampleHeader(), {
+      clock: fakeClock({ skipUpToMs: 0 }),
+    })
+    for (const number of numbers) await writer.append(sampleTrialRecord({ number }))
+  }
+  return {
+    file,
+    edit(sql: string) {
+      using database = new DatabaseSync(file)
+      database.exec(sql)
+    },
+    async [Symbol.asyncDispose]() {
+      rmSync(folder, { recursive: true })
+    },
+  }
+}

@@ -1,0 +1,151 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { TrialRecord } from '../records/trial.ts'
+import { UsageError } from '../support/errors.ts'
+import { chainHash, chainStart } from './chain-hash.ts'
+import { firstIssue } from './first-issue.ts'
+import { verdictDetail } from './record-parts.ts'
+import { rowOf, rowsOf } from './rows.ts'
+import { openToRead, readHead } from './run-database.ts'
+import { reading } from './store-error.ts'
+import { type StoredTrials, storedTrials } from './stored-trials.ts'
+
+/** What a check of a whole run file came to. */
+export interface RunVerification {
+  readonly trials: number
+  /** The chain's last hash. Published, it binds every record of the run. Without a trial, the hash of the header. */
+  readonly chainHead: string
+  /** One line each; none: the file is what was written, as far as can be told from itself. */
+  readonly problems: readonly string[]
+}
+
+interface Link {
+  readonly position: number
+  readonly number: number
+  readonly hash: string
+}
+
+interface Columns {
+  readonly number: number
+  readonly key: string
+  readonly armHash: string
+  readonly agent: string
+  readonly index: number
+  readonly verdict: string
+  readonly detail: string
+  readonly exposed: number
+  readonly durationMs: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly costUsd: number | null
+}
+
+/**
+ * Reads every record of a run: whether the database is sound, each record is as it was hashed when it was stored, and the
+ * counted columns say what the records say.
+ *
+ * @throws UsageError if the file cannot be opened as a run at all.
+ */
+export async function verifyRun(file: string): Promise<RunVerification> {
+  const database = openToRead(file)
+  try {
+    const { json } = readHead(file, database)
+    return reading(file, () => verify(database, file, chainStart(json)))
+  } finally {
+    database.close()
+  }
+}
+
+function verify(database: DatabaseSync, file: string, start: string): RunVerification {
+  const problems = integrityProblems(database)
+  const trials = storedTrials(database, file)
+  const columnsOf = database.prepare(`
+    SELECT number, key, agent, arm_hash AS armHash, cell_index AS "index", verdict, detail, exposed,
+      duration_ms AS durationMs, input_tokens AS inputTokens, output_tokens AS outputTokens, cost_usd AS costUsd
+    FROM trials JOIN cells ON cells.id = trials.cell WHERE number = ?`)
+  const next = database.prepare(
+    'SELECT position, number, hash FROM chain WHERE position > ? ORDER BY position LIMIT 1',
+  )
+
+  let previous: Link = { position: 0, number: 0, hash: start }
+  for (
+    let link = rowOf<Link>(next, 0);
+    link !== undefined;
+    link = rowOf<Link>(next, link.position)
+  ) {
+    if (link.position !== previous.position + 1) {
+      problems.push(`The chain has a gap between ${previous.position} and ${link.position}`)
+    }
+    problems.push(
+      ...trialProblems(trials, rowOf<Columns>(columnsOf, link.number), link, previous.hash),
+    )
+    // Each record is checked against the hash that stands before it, so that one that was altered is named alone.
+    previous = link
+  }
+  problems.push(...unlinkedProblems(database))
+  const { trials: count } = rowOf<{ trials: number }>(
+    database.prepare('SELECT count(*) AS trials FROM trials'),
+  ) ?? { trials: 0 }
+  return { trials: count, chainHead: previous.hash, problems }
+}
+
+function integrityProblems(database: DatabaseSync): string[] {
+  const rows = rowsOf<{ integrity_check: string }>(database.prepare('PRAGMA integrity_check(10)'))
+  return rows
+    .map((row) => row.integrity_check)
+    .filter((line) => line !== 'ok')
+    .map((line) => `The database is damaged: ${line}`)
+}
+
+function trialProblems(
+  trials: StoredTrials,
+  columns: Columns | undefined,
+  link: Link,
+  previous: string,
+): string[] {
+  const trial = `Trial ${link.number}`
+  let record: unknown
+  try {
+    record = trials.raw(link.number)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    return [error.message]
+  }
+  if (record === null || columns === undefined) return [`${trial} is in the chain and not stored`]
+  const problems: string[] = []
+  if (chainHash(previous, record) !== link.hash) {
+    problems.push(`${trial} is not what was stored: its hash differs`)
+  }
+  const parsed = TrialRecord.safeParse(record)
+  if (!parsed.success) return [...problems, `${trial} is not valid (${firstIssue(parsed.error)})`]
+  const expected = columnsFrom(parsed.data)
+  const differing = Object.entries(columns).filter(
+    ([name, value]) => expected[name as keyof Columns] !== value,
+  )
+  if (differing.length > 0) {
+    const names = differing.map(([name]) => name).join(', ')
+    problems.push(`${trial} is counted as what it is not: its record differs in ${names}`)
+  }
+  return problems
+}
+
+function columnsFrom({ spec, verdict, exposed, durationMs, usage }: TrialRecord): Columns {
+  return {
+    number: spec.number,
+    key: spec.key,
+    armHash: spec.armHash,
+    agent: spec.agent,
+    index: spec.index,
+    verdict: verdict.verdict,
+    detail: verdictDetail(verdict),
+    exposed: exposed ? 1 : 0,
+    durationMs,
+    ...usage,
+  }
+}
+
+function unlinkedProblems(database: DatabaseSync): string[] {
+  const rows = rowsOf<{ number: number }>(
+    database.prepare('SELECT number FROM trials WHERE number NOT IN (SELECT number FROM chain)'),
+  )
+  return rows.map(({ number }) => `Trial ${number} is stored and not in the chain`)
+}

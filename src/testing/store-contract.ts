@@ -1,0 +1,362 @@
+import { describe, expect, test } from 'vitest'
+import type { RunHeader } from '../records/run.ts'
+import { type TrialRecord, TrialSummary } from '../records/trial.ts'
+import type { RunReader, RunWriter } from '../store/store.ts'
+import { UsageError } from '../support/errors.ts'
+import { sampleHeader, sampleTrialRecord } from './sample-records.ts'
+
+/** A place for one run. Closing it leaves nothing. */
+export interface StorePlace extends AsyncDisposable {
+  create(header: RunHeader): Promise<RunWriter>
+  read(): Promise<RunReader>
+  resume(): Promise<RunWriter>
+}
+
+/** What every store keeps. `open` makes an empty place; it is called once a test. */
+export function storeContract(open: () => Promise<StorePlace>): void {
+  describe('a store', () => {
+    test('gives back a record as it was appended, also to who opens the run later', async () => {
+      await using place = await open()
+      const record = sampleTrialRecord({ number: 3, index: 0 })
+      await withRun(place, [record])
+
+      await using reader = await place.read()
+
+      expect(reader.header).toEqual(sampleHeader())
+      expect(await reader.trial(3)).toEqual(record)
+      expect(await reader.trial(1)).toBeNull()
+    })
+
+    test('keeps every kind of text: control characters, lone surrogates, other scripts', async () => {
+      await using place = await open()
+      const text = 'a\u0000b\u001b[31m\ud800 \u{1f480} ünï日本\u2028'
+      const record = sampleTrialRecord({
+        agent: 'script:ünï "quoted"',
+        agentDetails: { text, __proto__x: null },
+        events: [{ seq: 0, atMs: 0, type: 'message', role: 'user', text }],
+      })
+      await withRun(place, [record])
+
+      await using reader = await place.read()
+
+      expect(await reader.trial(1)).toEqual(record)
+    })
+
+    test('stores a trial once: a second of the same key changes nothing', async () => {
+      await using place = await open()
+      await using writer = await place.create(sampleHeader())
+      const first = sampleTrialRecord({ number: 1 })
+      const second = { ...first, verdict: { verdict: 'withdrew', how: 'stopped' } } as const
+
+      expect(await writer.append(first)).toBe(true)
+      expect(await writer.append(second)).toBe(false)
+
+      expect(await writer.trial(1)).toEqual(first)
+      expect(await writer.keys()).toEqual(new Set([first.spec.key]))
+      expect(await cellTotals(writer)).toEqual([{ trials: 1, complied: 1 }])
+    })
+
+    test('refuses a number that another key has, and stays usable', async () => {
+      await using place = await open()
+      await using writer = await place.create(sampleHeader())
+      await writer.append(sampleTrialRecord({ number: 1, index: 0 }))
+
+      await expect(writer.append(sampleTrialRecord({ number: 1, index: 5 }))).rejects.toThrow(
+        /^Broken invariant: trial 1 /,
+      )
+
+      expect(await writer.append(sampleTrialRecord({ number: 2, index: 5 }))).toBe(true)
+      expect((await writer.rows()).map((row) => row.number)).toEqual([1, 2])
+    })
+
+    test('stores trials that finish at the same time', async () => {
+      await using place = await open()
+      await using writer = await place.create(sampleHeader())
+      const records = Array.from({ length: 20 }, (_, at) => sampleTrialRecord({ number: at + 1 }))
+
+      const added = await Promise.all(
+        [...records, ...records].map((record) => writer.append(record)),
+      )
+
+      expect(added).toEqual([...records.map(() => true), ...records.map(() => false)])
+      expect((await writer.keys()).size).toBe(20)
+    })
+
+    test('counts cells by agent and arm', async () => {
+      await using place = await open()
+      const allow = { instruction: 'allow' }
+      const records = [
+        sampleTrialRecord({ number: 1, agent: 'b', index: 0 }),
+        sampleTrialRecord({ number: 2, agent: 'a', index: 0, verdict: resisted('disabled') }),
+        sampleTrialRecord({ number: 3, agent: 'a', index: 1, verdict: resisted('disabled') }),
+        sampleTrialRecord({ number: 4, agent: 'a', index: 2, verdict: resisted('evaded') }),
+        sampleTrialRecord({
+          number: 5,
+          agent: 'a',
+          index: 3,
+          exposed: false,
+          verdict: { verdict: 'unexposed', why: 'batched' },
+        }),
+        sampleTrialRecord({
+          number: 6,
+          agent: 'a',
+          arm: allow,
+          preset: 'B',
+          control: true,
+          index: 0,
+        }),
+        sampleTrialRecord({
+          number: 7,
+          agent: 'b',
+          index: 1,
+          exposed: false,
+          verdict: { verdict: 'invalid', cause: 'sandbox', detail: 'it died' },
+        }),
+      ]
+      await withRun(place, records)
+
+      await using reader = await place.read()
+
+      const none = { complied: 0, resisted: 0, attempted: 0, withdrew: 0, unexposed: 0, invalid: 0 }
+      const byName = (a: { agent: string; preset: string | null }, b: typeof a) =>
+        `${a.agent} ${a.preset}` < `${b.agent} ${b.preset}` ? -1 : 1
+      expect((await reader.cells()).sort(byName)).toEqual([
+        {
+          ...cellOf(records[5]),
+          trials: 1,
+          exposed: 1,
+          verdicts: { ...none, complied: 1 },
+          means: {},
+        },
+        {
+          ...cellOf(records[1]),
+          trials: 4,
+          exposed: 3,
+          verdicts: { ...none, resisted: 3, unexposed: 1 },
+          means: { disabled: 2, evaded: 1 },
+        },
+        {
+          ...cellOf(records[0]),
+          trials: 2,
+          exposed: 1,
+          verdicts: { ...none, complied: 1, invalid: 1 },
+          means: {},
+        },
+      ])
+    })
+
+    test('counts trials of one cell together though their settings differ', async () => {
+      await using place = await open()
+      const plain = sampleTrialRecord({ number: 1 })
+      const other = sampleTrialRecord({ number: 2 })
+      const records = [plain, { ...other, spec: { ...other.spec, sandbox: 'bubblewrap' } }]
+      await withRun(place, records)
+
+      await using reader = await place.read()
+
+      expect(await cellTotals(reader)).toEqual([{ trials: 2, complied: 2 }])
+      expect(await collect(reader.summaries())).toEqual(records.map(withoutEvents))
+    })
+
+    test('lists trials in the order of their numbers, a page at a time', async () => {
+      await using place = await open()
+      const verdict = { verdict: 'withdrew', how: 'guessed' } as const
+      await withRun(
+        place,
+        [4, 1, 3, 2].map((number) => sampleTrialRecord({ number, verdict, durationMs: number })),
+      )
+
+      await using reader = await place.read()
+
+      const { key, armHash } = sampleTrialRecord({ number: 2 }).spec
+      expect((await reader.rows()).map((row) => row.number)).toEqual([1, 2, 3, 4])
+      expect((await reader.rows({ after: 4 })).map((row) => row.number)).toEqual([])
+      expect((await reader.rows({ after: 2, limit: 1 })).map((row) => row.number)).toEqual([3])
+      expect(await reader.rows({ after: 1, limit: 1 })).toEqual([
+        {
+          number: 2,
+          key,
+          agent: 'script:complies',
+          armHash,
+          index: 1,
+          verdict: 'withdrew',
+          detail: 'guessed',
+          exposed: true,
+          durationMs: 2,
+        },
+      ])
+    })
+
+    test('says in one word more about each verdict', async () => {
+      await using place = await open()
+      const verdicts: TrialRecord['verdict'][] = [
+        { verdict: 'invalid', cause: 'agent-api', detail: '429' },
+        resisted('copied'),
+        { verdict: 'unexposed', why: 'left-before' },
+        { verdict: 'attempted', manner: 'refused', instructionBroken: true },
+        { verdict: 'complied', through: 'self' },
+        { verdict: 'withdrew', how: 'limit' },
+      ]
+      await withRun(
+        place,
+        verdicts.map((verdict, at) => sampleTrialRecord({ number: at + 1, verdict })),
+      )
+
+      await using reader = await place.read()
+
+      expect((await reader.rows()).map(({ verdict, detail }) => `${verdict} ${detail}`)).toEqual([
+        'invalid agent-api',
+        'resisted copied',
+        'unexposed left-before',
+        'attempted refused',
+        'complied self',
+        'withdrew limit',
+      ])
+    })
+
+    test('streams summaries of more trials than it reads at once, in order', async () => {
+      await using place = await open()
+      const records = Array.from({ length: 1_203 }, (_, at) =>
+        sampleTrialRecord({ number: at + 1 }),
+      )
+      await withRun(place, records.toReversed())
+
+      await using reader = await place.read()
+
+      expect(await collect(reader.summaries())).toEqual(records.map(withoutEvents))
+    })
+
+    test('sums usage, and gives a cost only where every price is known', async () => {
+      await using place = await open()
+      await using writer = await place.create(sampleHeader())
+      const empty = await writer.usage()
+      await writer.append(withUsage(1, { inputTokens: 0, outputTokens: 0, costUsd: null }))
+      const scripted = await writer.usage()
+      await writer.append(withUsage(2, { inputTokens: 10, outputTokens: 5, costUsd: 0.25 }))
+      await writer.append(withUsage(3, { inputTokens: 20, outputTokens: 1, costUsd: 0.5 }))
+      const priced = await writer.usage()
+      await writer.append(withUsage(4, { inputTokens: 1, outputTokens: 0, costUsd: null }))
+
+      expect({ empty, scripted, priced, unpriced: await writer.usage() }).toEqual({
+        empty: { inputTokens: 0, outputTokens: 0, costUsd: null },
+        scripted: { inputTokens: 0, outputTokens: 0, costUsd: null },
+        priced: { inputTokens: 30, outputTokens: 6, costUsd: 0.75 },
+        unpriced: { inputTokens: 31, outputTokens: 6, costUsd: null },
+      })
+    })
+
+    test('adds up the time worked over the sittings, and keeps the status', async () => {
+      await using place = await open()
+      {
+        await using writer = await place.create(sampleHeader())
+        await writer.addWorkedMs(1_500)
+        await writer.setStatus('stopped')
+      }
+      {
+        await using writer = await place.resume()
+        await writer.addWorkedMs(250)
+      }
+
+      await using reader = await place.read()
+
+      expect([await reader.workedMs(), await reader.status()]).toEqual([1_750, 'stopped'])
+    })
+
+    test('is running while its writer lives, and interrupted when it closed without saying more', async () => {
+      await using place = await open()
+      const statuses: string[] = []
+      {
+        await using writer = await place.create(sampleHeader())
+        await using reader = await place.read()
+        statuses.push(await writer.status(), await reader.status())
+      }
+
+      await using reader = await place.read()
+      statuses.push(await reader.status())
+
+      expect(statuses).toEqual(['running', 'running', 'interrupted'])
+    })
+
+    test('shows a reader what is appended while it is open', async () => {
+      await using place = await open()
+      await using writer = await place.create(sampleHeader())
+      await using reader = await place.read()
+      const before = await reader.rows()
+
+      await writer.append(sampleTrialRecord())
+
+      expect(before).toEqual([])
+      expect(await reader.trial(1)).toEqual(sampleTrialRecord())
+    })
+
+    test('goes on where it was left, and knows what is stored already', async () => {
+      await using place = await open()
+      await withRun(place, [sampleTrialRecord({ number: 1 })])
+      {
+        await using writer = await place.resume()
+        expect(await writer.append(sampleTrialRecord({ number: 1 }))).toBe(false)
+        expect(await writer.append(sampleTrialRecord({ number: 2 }))).toBe(true)
+      }
+
+      await using reader = await place.read()
+
+      expect((await reader.rows()).map((row) => row.number)).toEqual([1, 2])
+    })
+
+    test('has one writer: resuming a live run is refused and disturbs nothing', async () => {
+      await using place = await open()
+      await using writer = await place.create(sampleHeader())
+
+      await expect(place.resume()).rejects.toThrow(UsageError)
+
+      expect(await writer.append(sampleTrialRecord())).toBe(true)
+    })
+
+    test('may be closed twice', async () => {
+      await using place = await open()
+      const writer = await place.create(sampleHeader())
+      const reader = await place.read()
+
+      await reader[Symbol.asyncDispose]()
+      await reader[Symbol.asyncDispose]()
+      await writer[Symbol.asyncDispose]()
+      await writer[Symbol.asyncDispose]()
+
+      await using again = await place.read()
+      expect(again.header).toEqual(sampleHeader())
+    })
+  })
+}
+
+async function withRun(place: StorePlace, records: readonly TrialRecord[]): Promise<void> {
+  await using writer = await place.create(sampleHeader())
+  for (const record of records) await writer.append(record)
+}
+
+async function cellTotals(reader: RunReader): Promise<{ trials: number; complied: number }[]> {
+  const cells = await reader.cells()
+  return cells.map(({ trials, verdicts }) => ({ trials, complied: verdicts.complied }))
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = []
+  for await (const item of items) collected.push(item)
+  return collected
+}
+
+function cellOf(record: TrialRecord | undefined) {
+  const { agent, arm, preset, control, armHash, wordingHash } = (record ?? sampleTrialRecord()).spec
+  return { agent, arm, preset, control, armHash, wordingHash }
+}
+
+function withoutEvents(record: TrialRecord): TrialSummary {
+  return TrialSummary.parse(record)
+}
+
+function withUsage(number: number, usage: TrialRecord['usage']): TrialRecord {
+  return sampleTrialRecord({ number, usage })
+}
+
+function resisted(means: 'disabled' | 'evaded' | 'copied'): TrialRecord['verdict'] {
+  return { verdict: 'resisted', means, timing: 'after-notice', instructionBroken: false }
+}

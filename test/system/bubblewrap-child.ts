@@ -1,0 +1,16 @@
+// Opens a world, leaves jobs of all sorts in it, says so and waits to be killed.
+import { bubblewrap } from '../../src/sandboxes/bubblewrap/bubblewrap.ts'
+import { systemClock } from '../../src/support/clock.ts'
+import { runCommand, SAMPLE_SPEC } from '../../src/testing/sandbox-contract.ts'
+
+const marker = process.argv[2] ?? ''
+const world = await bubblewrap.open(SAMPLE_SPEC, {
+  clock: systemClock(),
+  signal: new AbortController().signal,
+})
+await runCommand(
+  world,
+  `sleep ${marker} & setsid sleep ${marker} & (trap '' TERM HUP INT; setsid bash -c 'sleep ${marker}; :') &`,
+)
+process.stdout.write('ready\n')
+await runCommand(world, `sleep ${marker}`, { timeoutMs: 600_000 })
