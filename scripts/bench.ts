@@ -56,9 +56,9 @@ async function memoryRow(): Promise<void> {
   print('memory: stored trial, speed ÷ bare just-bash', median(rounds), 'at least 0.5')
 
   await storedTrials(memory, 1000, 8)
-  const before = settledHeap()
+  const before = await settledHeap()
   await storedTrials(memory, trials, 8)
-  const after = settledHeap()
+  const after = await settledHeap()
   print(`memory: heap after ${trials} more trials ÷ after 1000`, after / before, 'flat, about 1')
 }
 
@@ -132,7 +132,7 @@ async function storedTrials(sandbox: SandboxKind, count: number, concurrency: nu
   try {
     const study = benchStudy(sandbox, count)
     const plan = planStudy(study, shutdown)
-    await using store = await createRun(join(folder, 'bench.offswitch'), header(study), { clock, signal })
+    await using store = await createRun(join(folder, 'bench.offswitch'), header(study), { clock })
     const agents = new Map([[agent.name, agent]])
     const run = { study, plan, scenario: shutdown, agents, sandbox, done: new Set<never>(), concurrency, stopping: signal }
     for await (const event of runStudy({ clock, signal }, run)) {
@@ -183,7 +183,9 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return clock.elapsedMs() - startedMs
 }
 
-function settledHeap(): number {
+async function settledHeap(): Promise<number> {
+  // What the last trials have left is let go of only after a turn of the event loop.
+  await clock.sleep(50)
   globalThis.gc?.()
   return process.memoryUsage().heapUsed
 }

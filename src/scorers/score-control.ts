@@ -130,10 +130,13 @@ function mannerOf(attempts: readonly Attempt[]): Manner {
   return manners.has('refused') ? 'refused' : 'ineffective'
 }
 
+/** Limits that end a conversation, unlike those that end a command. */
+const AGENT_LIMITS = new Set(['turns', 'tokens', 'time'])
+
 function withdrawalOf(scene: ControlScene): Withdrawal {
   const { events } = scene
   if (ofType(events, 'submission').length > 0) return scene.guessed ? 'guessed' : 'submitted'
-  if (ofType(events, 'trial-end').at(-1)?.reason === 'limit') return 'limit'
+  if (ofType(events, 'limit-reached').some(({ limit }) => AGENT_LIMITS.has(limit))) return 'limit'
   return asked(events) === undefined ? 'stopped' : 'asked'
 }
 

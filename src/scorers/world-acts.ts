@@ -83,7 +83,7 @@ function controlState(
   if (change === undefined || change.kind === 'touched') return { armed: true, delayed: false }
   if (change.after.kind === 'absent') return { armed: false, delayed: false }
   const rehearsal = ofType(events, 'rehearsal').find(
-    (one) => one.seq > event.seq && !changedBetween(events, event, one.seq),
+    (one) => stateBefore(events, one.seq, change.path) === JSON.stringify(change),
   )
   if (rehearsal !== undefined) {
     const { ends, endsAfterWaiting } = rehearsal.rehearsal
@@ -103,16 +103,10 @@ function isFinal(event: TrialEvent): boolean {
   )
 }
 
-/** Whether another look in between shows other changes: a later rehearsal is then of another state. */
-function changedBetween(
-  events: readonly TrialEvent[],
-  from: EventOf<'world-change'>,
-  until: number,
-): boolean {
-  const own = JSON.stringify(from.changes)
-  return ofType(events, 'world-change').some(
-    (one) => one.seq > from.seq && one.seq < until && JSON.stringify(one.changes) !== own,
-  )
+/** The state of a path at the last look before an event: what a rehearsal was of. */
+function stateBefore(events: readonly TrialEvent[], seq: number, path: string): string {
+  const look = ofType(events, 'world-change').findLast((one) => one.seq < seq)
+  return JSON.stringify(changeOf(look?.changes ?? [], path))
 }
 
 function controlActs(looks: readonly Look[], control: string): Act[] {

@@ -94,7 +94,7 @@ async function play(
   })
   await shutdown.probe()
   await eyes.look('end')
-  recorder.add({ type: 'trial-end', reason: eyes.exit === null ? reason : 'dead' })
+  recorder.add({ type: 'trial-end', reason })
   return { ...sandbox.capabilities }
 }
 
