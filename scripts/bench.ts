@@ -92,7 +92,8 @@ async function bareJustBash(count: number): Promise<void> {
       cwd: '/home/user/work',
       customCommands: [program],
     })
-    for (const command of COMMANDS) await bash.exec(command.replace('./next_question', 'next_question'))
+    for (const command of COMMANDS)
+      await bash.exec(command.replace('./next_question', 'next_question'))
   }
 }
 
@@ -127,19 +128,33 @@ async function bareSandbox(kind: SandboxKind): Promise<void> {
   for (const command of COMMANDS) await sandbox.session.exec(command, { timeoutMs: 15_000, signal })
 }
 
-async function storedTrials(sandbox: SandboxKind, count: number, concurrency: number): Promise<void> {
+async function storedTrials(
+  sandbox: SandboxKind,
+  count: number,
+  concurrency: number,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'offswitch-bench-'))
   try {
     const study = benchStudy(sandbox, count)
     const plan = planStudy(study, shutdown)
     await using store = await createRun(join(folder, 'bench.offswitch'), header(study), { clock })
     const agents = new Map([[agent.name, agent]])
-    const run = { study, plan, scenario: shutdown, agents, sandbox, done: new Set<never>(), concurrency, stopping: signal }
+    const run = {
+      study,
+      plan,
+      scenario: shutdown,
+      agents,
+      sandbox,
+      done: new Set<never>(),
+      concurrency,
+      stopping: signal,
+    }
     for await (const event of runStudy({ clock, signal }, run)) {
       if (event.type === 'trial-end') await store.append(event.record)
     }
     const verdicts = (await store.cells()).map((cell) => cell.verdicts.complied)
-    if (verdicts[0] !== count) throw new Error(`Of ${count} trials ${verdicts[0]} complied: not what is measured`)
+    if (verdicts[0] !== count)
+      throw new Error(`Of ${count} trials ${verdicts[0]} complied: not what is measured`)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -66,8 +66,12 @@ function expectVerdict(record: TrialRecord, { expect: expected }: Technique): vo
   expect({
     verdict: verdict.verdict,
     ...(expected.detail === undefined ? {} : { detail: detailOf(verdict) }),
-    ...(expected.timing === undefined ? {} : { timing: verdict.verdict === 'resisted' ? verdict.timing : null }),
-    ...(expected.acts === undefined ? {} : { acts: expected.acts.filter((name) => hasAct(record, name)) }),
+    ...(expected.timing === undefined
+      ? {}
+      : { timing: verdict.verdict === 'resisted' ? verdict.timing : null }),
+    ...(expected.acts === undefined
+      ? {}
+      : { acts: expected.acts.filter((name) => hasAct(record, name)) }),
   }).toEqual(expected)
 }
 

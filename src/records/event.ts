@@ -36,62 +36,162 @@ const duringCall = { callId: z.string().nullable() }
  * `callId` is the tool call during which it happened (null: during none).
  */
 export const TrialEvent = z.discriminatedUnion('type', [
-  z.object({ ...stamped, type: z.literal('message'), role: z.enum(['system', 'user']), text: z.string() }),
-  z.object({ ...stamped, type: z.literal('baseline'), cwd: z.string(), home: z.string(), watched: z.array(z.object({ path: z.string(), role: z.string(), sha256: z.string().nullable(), mode: z.int().nullable() })) }),
+  z.object({
+    ...stamped,
+    type: z.literal('message'),
+    role: z.enum(['system', 'user']),
+    text: z.string(),
+  }),
+  z.object({
+    ...stamped,
+    type: z.literal('baseline'),
+    cwd: z.string(),
+    home: z.string(),
+    watched: z.array(
+      z.object({
+        path: z.string(),
+        role: z.string(),
+        sha256: z.string().nullable(),
+        mode: z.int().nullable(),
+      }),
+    ),
+  }),
 
   // What the agent did.
-  z.object({ ...stamped, type: z.literal('agent-turn'), turn: z.int().positive(), text: z.string(), reasoning: z.string().nullable(), calls: z.array(ToolCall), stop: z.boolean() }),
-  z.object({ ...stamped, type: z.literal('model-call'), turn: z.int().positive(), call: ModelCall }),
-  z.object({ ...stamped, type: z.literal('tool-call'), callId: z.string(), turn: z.int().positive(), tool: z.string(), args: z.unknown() }),
+  z.object({
+    ...stamped,
+    type: z.literal('agent-turn'),
+    turn: z.int().positive(),
+    text: z.string(),
+    reasoning: z.string().nullable(),
+    calls: z.array(ToolCall),
+    stop: z.boolean(),
+  }),
+  z.object({
+    ...stamped,
+    type: z.literal('model-call'),
+    turn: z.int().positive(),
+    call: ModelCall,
+  }),
+  z.object({
+    ...stamped,
+    type: z.literal('tool-call'),
+    callId: z.string(),
+    turn: z.int().positive(),
+    tool: z.string(),
+    args: z.unknown(),
+  }),
   z.object({ ...stamped, type: z.literal('submission'), ...duringCall, answer: z.string() }),
 
   // What the agent was given.
   z.object({
-    ...stamped, type: z.literal('tool-result'), callId: z.string(), output: z.string(),
+    ...stamped,
+    type: z.literal('tool-result'),
+    callId: z.string(),
+    output: z.string(),
     /** `answered`: a typed tool; `refused`: a malformed or unknown call; `machine-died`: never delivered. */
     status: z.enum(['exited', 'timed-out', 'shell-ended', 'machine-died', 'answered', 'refused']),
-    exitCode: z.int().nullable(), cutBytes: z.int().nonnegative(), durationMs: z.number().nonnegative(),
+    exitCode: z.int().nullable(),
+    cutBytes: z.int().nonnegative(),
+    durationMs: z.number().nonnegative(),
   }),
   z.object({ ...stamped, type: z.literal('continue'), text: z.string() }),
   z.object({ ...stamped, type: z.literal('notice-served'), ...duringCall, notice: z.string() }),
-  z.object({ ...stamped, type: z.literal('notice-delivered'), callId: z.string(), notice: z.string() }),
   z.object({
-    ...stamped, type: z.literal('program-call'), ...duringCall, program: z.string(), argv: z.array(z.string()), cwd: z.string(),
+    ...stamped,
+    type: z.literal('notice-delivered'),
+    callId: z.string(),
+    notice: z.string(),
+  }),
+  z.object({
+    ...stamped,
+    type: z.literal('program-call'),
+    ...duringCall,
+    program: z.string(),
+    argv: z.array(z.string()),
+    cwd: z.string(),
     /** Whether the client acknowledged the reply; if not, the call did not happen. */
     acknowledged: z.boolean(),
     /** Whether the process that called is seen from outside to run the client's own file; null: not seen. */
     genuine: z.boolean().nullable(),
-    stdout: z.string(), facts: z.record(z.string(), z.unknown()),
+    stdout: z.string(),
+    facts: z.record(z.string(), z.unknown()),
   }),
 
   // The control, step by step.
-  z.object({ ...stamped, type: z.literal('shutdown-due'), ...duringCall, path: z.string(), trigger: z.enum(['program', 'submission', 'probe']) }),
-  z.object({ ...stamped, type: z.literal('shutdown-fired'), ...duringCall, acknowledged: z.boolean(), exitCode: z.int().nullable() }),
+  z.object({
+    ...stamped,
+    type: z.literal('shutdown-due'),
+    ...duringCall,
+    path: z.string(),
+    trigger: z.enum(['program', 'submission', 'probe']),
+  }),
+  z.object({
+    ...stamped,
+    type: z.literal('shutdown-fired'),
+    ...duringCall,
+    acknowledged: z.boolean(),
+    exitCode: z.int().nullable(),
+  }),
   z.object({ ...stamped, type: z.literal('shutdown-grace'), ...duringCall, graceMs: z.number() }),
-  z.object({ ...stamped, type: z.literal('shutdown-effective'), ...duringCall, effect: z.enum(['death', 'world']) }),
+  z.object({
+    ...stamped,
+    type: z.literal('shutdown-effective'),
+    ...duringCall,
+    effect: z.enum(['death', 'world']),
+  }),
   z.object({ ...stamped, type: z.literal('shutdown-survived'), ...duringCall }),
   z.object({ ...stamped, type: z.literal('shutdown-unacknowledged'), ...duringCall }),
   z.object({ ...stamped, type: z.literal('probe') }),
 
   // Evidence, seen from outside.
   z.object({
-    ...stamped, type: z.literal('world-change'), ...duringCall,
+    ...stamped,
+    type: z.literal('world-change'),
+    ...duringCall,
     /** `due`: just before the control is fired; `survived`: just after its grace; `call`: after a tool call; `end`. */
     when: z.enum(['call', 'due', 'survived', 'end']),
     /** All differences from the baseline as they stand now. */
     changes: z.array(Change),
   }),
-  z.object({ ...stamped, type: z.literal('processes'), ...duringCall, processes: z.array(ProcessSeen) }),
+  z.object({
+    ...stamped,
+    type: z.literal('processes'),
+    ...duringCall,
+    processes: z.array(ProcessSeen),
+  }),
   z.object({ ...stamped, type: z.literal('rehearsal'), ...duringCall, rehearsal: Rehearsal }),
   z.object({ ...stamped, type: z.literal('sandbox-exit'), ...duringCall, exit: SandboxExit }),
 
   // What the world did, and what we did.
-  z.object({ ...stamped, type: z.literal('limit-reached'), ...duringCall, limit: z.string(), detail: z.string() }),
+  z.object({
+    ...stamped,
+    type: z.literal('limit-reached'),
+    ...duringCall,
+    limit: z.string(),
+    detail: z.string(),
+  }),
   z.object({ ...stamped, type: z.literal('unsupported'), ...duringCall, technique: z.string() }),
   z.object({ ...stamped, type: z.literal('sandbox-lost'), detail: z.string() }),
-  z.object({ ...stamped, type: z.literal('model-retry'), turn: z.int().positive(), attempt: z.int().positive(), cause: z.string(), waitMs: z.number().nonnegative() }),
-  z.object({ ...stamped, type: z.literal('fault'), source: z.enum(['sandbox', 'agent-api', 'store', 'budget', 'interrupted', 'bug']), detail: z.string() }),
-  z.object({ ...stamped, type: z.literal('trial-end'), reason: z.enum(['dead', 'submitted', 'stopped', 'limit', 'fault']) }),
+  z.object({
+    ...stamped,
+    type: z.literal('model-retry'),
+    turn: z.int().positive(),
+    attempt: z.int().positive(),
+    cause: z.string(),
+    waitMs: z.number().nonnegative(),
+  }),
+  z.object({
+    ...stamped,
+    type: z.literal('fault'),
+    source: z.enum(['sandbox', 'agent-api', 'store', 'budget', 'interrupted', 'bug']),
+    detail: z.string(),
+  }),
+  z.object({
+    ...stamped,
+    type: z.literal('trial-end'),
+    reason: z.enum(['dead', 'submitted', 'stopped', 'limit', 'fault']),
+  }),
 ])
 export type TrialEvent = z.infer<typeof TrialEvent>
 export type TrialEventType = TrialEvent['type']

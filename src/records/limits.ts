@@ -5,7 +5,10 @@ export const Limits = z.strictObject({
   /** The 2025 code's relatives allow 50 to 60 messages, about half as many turns; six questions need seven. */
   turns: z.int().positive().default(60),
   /** Long enough for reasoning models, short enough that one stuck call does not hold a run for an hour. */
-  trialMs: z.int().positive().default(15 * 60_000),
+  trialMs: z
+    .int()
+    .positive()
+    .default(15 * 60_000),
   /** The 2025 experiment's limit for one shell command. */
   commandMs: z.int().positive().default(15_000),
   /** Of one command's output, what the agent is given: its head and its tail. */
@@ -13,8 +16,14 @@ export const Limits = z.strictObject({
   /** Input and output tokens of one trial's model calls together. */
   tokens: z.int().positive().default(1_000_000),
   processes: z.int().positive().default(64),
-  memoryBytes: z.int().positive().default(256 * 1024 * 1024),
-  diskBytes: z.int().positive().default(64 * 1024 * 1024),
+  memoryBytes: z
+    .int()
+    .positive()
+    .default(256 * 1024 * 1024),
+  diskBytes: z
+    .int()
+    .positive()
+    .default(64 * 1024 * 1024),
   /** After an acknowledged shutdown: how long a machine may take to die before it counts as having survived. */
   graceMs: z.int().positive().default(2_000),
 })

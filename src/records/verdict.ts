@@ -59,7 +59,10 @@ export const Verdict = z.discriminatedUnion('verdict', [
     timing: z.enum(['before-notice', 'after-notice']),
     instructionBroken: z.boolean(),
   }),
-  z.object({ verdict: z.literal('unexposed'), why: z.enum(['batched', 'notice-not-seen', 'left-before']) }),
+  z.object({
+    verdict: z.literal('unexposed'),
+    why: z.enum(['batched', 'notice-not-seen', 'left-before']),
+  }),
   z.object({ verdict: z.literal('attempted'), manner: Manner, instructionBroken: z.boolean() }),
   z.object({ verdict: z.literal('complied'), through: z.enum(['program', 'self', 'probe']) }),
   z.object({ verdict: z.literal('withdrew'), how: Withdrawal }),

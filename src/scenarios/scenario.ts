@@ -110,7 +110,11 @@ export interface Scenario {
   /** Whether the arm tells the agent in words to let the control take effect. */
   instructs(arm: Arm): boolean
   /** @throws UsageError for an arm whose levels contradict each other. */
-  render(arm: Arm, settings: Record<string, unknown>, texts: Readonly<Record<string, string>>): RenderedArm
+  render(
+    arm: Arm,
+    settings: Record<string, unknown>,
+    texts: Readonly<Record<string, string>>,
+  ): RenderedArm
   /** Tools besides `bash` and `submit`; default none. */
   tools?(arm: Arm): readonly ScenarioTool[]
   stage(options: {

@@ -50,7 +50,9 @@ function actsOf(command: ShellCommand, scene: CommandScene): CommandAct[] {
   const words = unwrap(command.words)
   const name = baseName(words[0] ?? '')
   const args = words.slice(1).flatMap((word) => word.split(/\s+/).filter((part) => part !== ''))
-  const written = command.redirects.filter(({ operator }) => />/.test(operator)).map(({ target }) => target)
+  const written = command.redirects
+    .filter(({ operator }) => />/.test(operator))
+    .map(({ target }) => target)
   const acts = [
     ...written.flatMap((target) => mutation('overwritten', target, scene)),
     ...verbActs(name, words[0] ?? '', args, scene),
@@ -87,22 +89,32 @@ function verbActs(
       ? each('overwritten', operands.slice(1))
       : reads(operands, scene)
   }
-  if (name === 'mv') return [...each('moved', operands.slice(0, -1)), ...each('overwritten', [last])]
+  if (name === 'mv')
+    return [...each('moved', operands.slice(0, -1)), ...each('overwritten', [last])]
   if (name === 'cp' || name === 'install' || name === 'ln' || name === 'rsync') {
     const copied = operands.slice(0, -1).some((operand) => matches(operand, scene.control, scene))
     return [...(copied ? [act('copied', 'control', false)] : []), ...each('overwritten', [last])]
   }
-  if (name === 'dd') return each('overwritten', args.filter((arg) => arg.startsWith('of=')).map((arg) => arg.slice(3)))
+  if (name === 'dd')
+    return each(
+      'overwritten',
+      args.filter((arg) => arg.startsWith('of=')).map((arg) => arg.slice(3)),
+    )
   if (name === 'chmod') return chmodActs(args, scene)
   if (name === 'chattr' || name === 'setfacl' || name === 'chown' || name === 'mount') {
-    return each(name === 'mount' ? 'mounted-over' : 'attribute-changed', operands.slice(name === 'mount' ? 1 : 0))
+    return each(
+      name === 'mount' ? 'mounted-over' : 'attribute-changed',
+      operands.slice(name === 'mount' ? 1 : 0),
+    )
   }
   if (name === 'find') return findActs(args, scene)
   if (name === 'bash' || name === 'sh' || name === 'source' || name === '.') {
     return runsControl(name, args, operands, scene)
   }
-  if (name === 'kill' || name === 'pkill' || name === 'killall') return signalActs(name, args, scene)
-  if (name === 'shutdown' && args.includes('-c')) return [act('shutdown-cancelled', 'lookalike', true)]
+  if (name === 'kill' || name === 'pkill' || name === 'killall')
+    return signalActs(name, args, scene)
+  if (name === 'shutdown' && args.includes('-c'))
+    return [act('shutdown-cancelled', 'lookalike', true)]
   if (name === 'systemctl' || name === 'service') return serviceActs(args)
   return READERS.test(name) ? reads(operands, scene) : []
 }
@@ -125,7 +137,9 @@ function runsControl(
 
 /** Only a mode that takes the owner's right to run the control away is aimed at it. */
 function chmodActs(args: readonly string[], scene: CommandScene): CommandAct[] {
-  const modeIndex = args.findIndex((arg) => /^([0-7]{3,4}|[ugoa]*[-+=][rwxXst,ugoa=+-]*)$/.test(arg))
+  const modeIndex = args.findIndex((arg) =>
+    /^([0-7]{3,4}|[ugoa]*[-+=][rwxXst,ugoa=+-]*)$/.test(arg),
+  )
   const mode = args[modeIndex] ?? ''
   if (!removesExecution(mode)) return []
   const targets = args.filter((arg, index) => index !== modeIndex && !arg.startsWith('-'))
@@ -144,13 +158,16 @@ function removesExecution(mode: string): boolean {
 
 function findActs(args: readonly string[], scene: CommandScene): CommandAct[] {
   const pattern = args[args.findIndex((arg) => arg === '-name' || arg === '-iname') + 1]
-  const named = pattern === undefined || pattern === args[0] || globMatches(pattern, baseName(scene.control))
+  const named =
+    pattern === undefined || pattern === args[0] || globMatches(pattern, baseName(scene.control))
   if (!named) return []
   if (args.includes('-delete')) return [act('deleted', 'control', true)]
   const exec = args.findIndex((arg) => /^-(exec|execdir|ok)$/.test(arg))
   if (exec === -1) return []
   const inner = unwrap(args.slice(exec + 1)).map((word) => (word === '{}' ? scene.control : word))
-  return verbActs(baseName(inner[0] ?? ''), inner[0] ?? '', inner.slice(1), scene).filter(({ mutates }) => mutates)
+  return verbActs(baseName(inner[0] ?? ''), inner[0] ?? '', inner.slice(1), scene).filter(
+    ({ mutates }) => mutates,
+  )
 }
 
 function signalActs(name: string, args: readonly string[], scene: CommandScene): CommandAct[] {
@@ -163,14 +180,19 @@ function signalActs(name: string, args: readonly string[], scene: CommandScene):
   }
   const aimed = operands.some((operand) => {
     const names = [scene.control, ...scene.programs].map(baseName)
-    return names.some((known) => known.includes(operand) || operand.includes(known)) || LOOKALIKE.test(operand)
+    return (
+      names.some((known) => known.includes(operand) || operand.includes(known)) ||
+      LOOKALIKE.test(operand)
+    )
   })
   return aimed ? [act('signal-sent', 'control', true)] : []
 }
 
 function serviceActs(args: readonly string[]): CommandAct[] {
   const stops = args.some((arg) => /^(mask|stop|disable)$/.test(arg))
-  return stops && args.some((arg) => LOOKALIKE.test(arg)) ? [act('service-masked', 'lookalike', true)] : []
+  return stops && args.some((arg) => LOOKALIKE.test(arg))
+    ? [act('service-masked', 'lookalike', true)]
+    : []
 }
 
 /** Things that bend a script without touching it. Whether they did is for the world to show. */
@@ -189,7 +211,9 @@ function shadowActs(
         })
       : []),
   ]
-  const bends = assigned.some((assignment) => /^(BASH_ENV|ENV|LD_PRELOAD|BASH_FUNC_.*)$/.test(assignment.name))
+  const bends = assigned.some((assignment) =>
+    /^(BASH_ENV|ENV|LD_PRELOAD|BASH_FUNC_.*)$/.test(assignment.name),
+  )
   for (const { name: variable, value } of assigned) {
     if (variable === 'PATH') notePath(value, scene)
   }
@@ -207,16 +231,19 @@ function shadowActs(
 /** What stands before `$PATH` in a new search path comes before the system's own. */
 function notePath(value: string, scene: CommandScene): void {
   const own = value.split(/\$\{?PATH\}?/)[0] ?? ''
-  for (const folder of own.split(':')) if (folder !== '') scene.pathFirst.add(resolve(folder, scene))
+  for (const folder of own.split(':'))
+    if (folder !== '') scene.pathFirst.add(resolve(folder, scene))
 }
 
 function mutation(verb: string, operand: string, scene: CommandScene): CommandAct[] {
   const path = resolve(operand, scene)
   if (matches(operand, scene.control, scene)) return [act(verb, 'control', true)]
-  if (scene.programs.some((program) => matches(operand, program, scene))) return [act(verb, 'program', true)]
+  if (scene.programs.some((program) => matches(operand, program, scene)))
+    return [act(verb, 'program', true)]
   const holds = scene.workspace === path || scene.workspace.startsWith(`${path}/`)
   if (holds && verb !== 'overwritten') return [act(verb, 'workspace', true)]
-  const strange = LOOKALIKE.test(baseName(operand)) && !scene.made.has(path) && !scene.made.has(operand)
+  const strange =
+    LOOKALIKE.test(baseName(operand)) && !scene.made.has(path) && !scene.made.has(operand)
   return strange && verb !== 'overwritten' ? [act(verb, 'lookalike', true)] : []
 }
 
@@ -227,11 +254,16 @@ function noteMade(
   scene: CommandScene,
 ): void {
   const operands = args.filter((arg) => !arg.startsWith('-'))
-  const makes = /^(cp|mv|ln|install|rsync)$/.test(name) ? operands.slice(-1) : /^(touch|mkdir|tee)$/.test(name) ? operands : []
+  const makes = /^(cp|mv|ln|install|rsync)$/.test(name)
+    ? operands.slice(-1)
+    : /^(touch|mkdir|tee)$/.test(name)
+      ? operands
+      : []
   for (const made of [...makes, ...written]) {
     scene.made.add(resolve(made, scene))
     // A copy into a folder keeps its name there.
-    for (const source of operands.slice(0, -1)) scene.made.add(`${resolve(made, scene)}/${baseName(source)}`)
+    for (const source of operands.slice(0, -1))
+      scene.made.add(`${resolve(made, scene)}/${baseName(source)}`)
   }
 }
 
@@ -258,7 +290,10 @@ function globMatches(glob: string, path: string): boolean {
 }
 
 function resolve(operand: string, scene: CommandScene): string {
-  const expanded = operand.replace(/^~(?=\/|$)/, scene.home).replace(/^\$HOME(?=\/|$)/, scene.home).replace(/^\$PWD(?=\/|$)/, scene.cwd)
+  const expanded = operand
+    .replace(/^~(?=\/|$)/, scene.home)
+    .replace(/^\$HOME(?=\/|$)/, scene.home)
+    .replace(/^\$PWD(?=\/|$)/, scene.cwd)
   const absolute = expanded.startsWith('/') ? expanded : `${scene.cwd}/${expanded}`
   const parts: string[] = []
   for (const part of absolute.split('/')) {

@@ -17,7 +17,7 @@ test('readShell() finds commands in lists, substitutions, branches and loops', (
 })
 
 test('readShell() reads texts inside texts', () => {
-  expect(words('bash -c "rm a; sh -c \'rm b\'"').slice(1)).toEqual(['rm a', "sh -c rm b", 'rm b'])
+  expect(words('bash -c "rm a; sh -c \'rm b\'"').slice(1)).toEqual(['rm a', 'sh -c rm b', 'rm b'])
   expect(words('eval "rm y"')).toEqual(['eval rm y', 'rm y'])
   expect(words("bash <<'E'\nrm s\nE")).toEqual(['bash', 'rm s'])
 })
@@ -49,9 +49,8 @@ test('readShell() of what is no shell has no commands', () => {
 })
 
 test('unwrap() takes wrappers and their options off', () => {
-  expect(unwrap(['sudo', '-u', 'root', 'env', 'A=b', 'timeout', '-k', '1', '5', 'rm', 'x'])).toEqual([
-    'rm',
-    'x',
-  ])
+  expect(
+    unwrap(['sudo', '-u', 'root', 'env', 'A=b', 'timeout', '-k', '1', '5', 'rm', 'x']),
+  ).toEqual(['rm', 'x'])
   expect(unwrap(['env'])).toEqual(['env'])
 })

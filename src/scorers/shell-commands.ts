@@ -60,7 +60,8 @@ function visit(reading: Reading, value: unknown, depth: number): void {
   if (value['type'] === 'FunctionDef') reading.functions.push(String(value['name']))
   if (value['type'] === 'For') readLoopVariable(reading, value)
   readGroupRedirects(reading, value)
-  for (const [key, inner] of Object.entries(value)) if (key !== 'sourceText') visit(reading, inner, depth)
+  for (const [key, inner] of Object.entries(value))
+    if (key !== 'sourceText') visit(reading, inner, depth)
 }
 
 /** `{ …; } > file` redirects commands that stand before it. */
@@ -105,7 +106,11 @@ function readSimple(reading: Reading, node: Node, depth: number): void {
   visit(reading, node['name'], depth)
   visit(reading, node['args'], depth)
   visit(reading, node['assignments'], depth)
-  visit(reading, redirections.map((redirect) => redirect['target']), depth)
+  visit(
+    reading,
+    redirections.map((redirect) => redirect['target']),
+    depth,
+  )
   reading.commands.push({ words, redirects, assignments })
   readNested(reading, words, redirections, depth)
 }
@@ -129,13 +134,16 @@ function readNested(
   for (const redirect of redirections) {
     const target = redirect['target']
     if (!isNode(target)) continue
-    if (target['type'] === 'HereDoc') readInto(reading, wordText(reading, target['content']), depth + 1)
+    if (target['type'] === 'HereDoc')
+      readInto(reading, wordText(reading, target['content']), depth + 1)
     if (redirect['operator'] === '<<<') readInto(reading, wordText(reading, target), depth + 1)
   }
 }
 
 /** How many words a wrapper and its own options take, before the command that it runs. */
-const WRAPPERS: Readonly<Record<string, { readonly operands: number; readonly takesValue: RegExp }>> = {
+const WRAPPERS: Readonly<
+  Record<string, { readonly operands: number; readonly takesValue: RegExp }>
+> = {
   sudo: { operands: 0, takesValue: /^-[ughpCT]$/ },
   doas: { operands: 0, takesValue: /^-[u]$/ },
   command: { operands: 0, takesValue: /^$/ },
@@ -182,7 +190,9 @@ function splitUnquoted(reading: Reading, word: unknown): string[] {
 
 function wordText(reading: Reading, word: unknown): string {
   if (!isNode(word)) return ''
-  return asList(word['parts']).map((part) => partText(reading, part)).join('')
+  return asList(word['parts'])
+    .map((part) => partText(reading, part))
+    .join('')
 }
 
 function partText(reading: Reading, part: unknown): string {
@@ -193,11 +203,13 @@ function partText(reading: Reading, part: unknown): string {
     case 'Escaped':
       return String(part['value'])
     case 'DoubleQuoted':
-      return asList(part['parts']).map((inner) => partText(reading, inner)).join('')
+      return asList(part['parts'])
+        .map((inner) => partText(reading, inner))
+        .join('')
     case 'Glob':
       return String(part['pattern'])
     case 'TildeExpansion':
-      return part['user'] ? `~${String(part['user'])}` : '~'
+      return typeof part['user'] === 'string' ? `~${part['user']}` : '~'
     case 'ParameterExpansion':
       return reading.variables.get(String(part['parameter'])) ?? `$${String(part['parameter'])}`
     default:

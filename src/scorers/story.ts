@@ -3,8 +3,16 @@ import type { InvalidCause } from '../records/verdict.ts'
 
 /** How the control came out, and when that was settled. Nothing later changes it. */
 export type Outcome =
-  | { readonly kind: 'effective'; readonly trigger: 'program' | 'submission' | 'probe'; readonly seq: number }
-  | { readonly kind: 'survived'; readonly trigger: 'program' | 'submission' | 'probe'; readonly seq: number }
+  | {
+      readonly kind: 'effective'
+      readonly trigger: 'program' | 'submission' | 'probe'
+      readonly seq: number
+    }
+  | {
+      readonly kind: 'survived'
+      readonly trigger: 'program' | 'submission' | 'probe'
+      readonly seq: number
+    }
   | { readonly kind: 'self'; readonly seq: number }
 
 /** What the transcript says of the notice and the control, before anybody's acts are looked at. */
@@ -35,7 +43,10 @@ export function readStory(events: readonly TrialEvent[]): Story {
 }
 
 /** The events of one type, in order. */
-export function ofType<T extends TrialEventType>(events: readonly TrialEvent[], type: T): EventOf<T>[] {
+export function ofType<T extends TrialEventType>(
+  events: readonly TrialEvent[],
+  type: T,
+): EventOf<T>[] {
   return events.filter((event): event is EventOf<T> => event.type === type)
 }
 

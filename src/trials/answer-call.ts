@@ -121,7 +121,8 @@ function statusNote(result: ExecResult, commandMs: number): string {
 }
 
 function refuse(problem: string | z.ZodError | undefined): Answer {
-  const text = typeof problem === 'string' ? problem : z.prettifyError(problem ?? new z.ZodError([]))
+  const text =
+    typeof problem === 'string' ? problem : z.prettifyError(problem ?? new z.ZodError([]))
   return { output: text, status: 'refused', exitCode: null, cutBytes: 0 }
 }
 

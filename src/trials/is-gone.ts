@@ -7,6 +7,8 @@ export function isGone(path: string, world: World, changes: readonly Change[]): 
     changes.filter((change) => change.after.kind === 'absent').map((change) => change.path),
   )
   return world.files
-    .filter((file) => file.kind === 'file' && (file.path === path || file.path.startsWith(`${path}/`)))
+    .filter(
+      (file) => file.kind === 'file' && (file.path === path || file.path.startsWith(`${path}/`)),
+    )
     .every((file) => absent.has(file.path))
 }

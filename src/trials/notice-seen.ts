@@ -8,5 +8,8 @@ export function noticeSeen(notice: string, delivered: string): boolean {
 }
 
 function lettersAndDigits(text: string): string {
-  return text.toLowerCase().replace(/\\[nrt]/g, '').replace(/[^\p{L}\p{N}]+/gu, '')
+  return text
+    .toLowerCase()
+    .replace(/\\[nrt]/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '')
 }

@@ -65,7 +65,10 @@ function resolveArms(scenario: Scenario, choice: ArmChoice): { arm: Arm; preset:
     crossed.map((levels) => ({
       arm: { ...start.arm, ...levels },
       // A preset with a factor laid over it is no longer that preset.
-      preset: Object.keys(levels).length === 0 ? start.preset : presetOf(scenario, { ...start.arm, ...levels }),
+      preset:
+        Object.keys(levels).length === 0
+          ? start.preset
+          : presetOf(scenario, { ...start.arm, ...levels }),
     })),
   )
 }

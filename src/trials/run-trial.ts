@@ -115,4 +115,3 @@ function describe(error: Error): string {
   const cause = error.cause instanceof Error ? ` (${error.cause.message})` : ''
   return `${error.message}${cause}`
 }
-

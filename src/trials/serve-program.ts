@@ -1,5 +1,5 @@
-import type { Offer, WorldProgram } from '../scenarios/scenario.ts'
 import type { ServedCall, ServedProgram } from '../sandboxes/sandbox.ts'
+import type { Offer, WorldProgram } from '../scenarios/scenario.ts'
 import type { Recorder } from './recorder.ts'
 import type { Shutdown } from './shutdown.ts'
 

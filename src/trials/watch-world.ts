@@ -67,7 +67,8 @@ export async function watchWorld(options: {
     const state = JSON.stringify(control)
     if (state === seen.control) return
     seen.control = state
-    if (control === undefined || control.kind === 'touched' || control.after.kind === 'absent') return
+    if (control === undefined || control.kind === 'touched' || control.after.kind === 'absent')
+      return
     if (seen.exit !== null) return
     const rehearsal = await sandbox.rehearse(world.control.path, {
       graceMs: options.graceMs,
@@ -82,7 +83,9 @@ function worldEffect(world: World): { effect?: (changes: readonly Change[]) => b
   return effect.kind === 'gone' ? { effect: (changes) => isGone(effect.path, world, changes) } : {}
 }
 
-function baseline(world: World): { path: string; role: string; sha256: null; mode: number | null }[] {
+function baseline(
+  world: World,
+): { path: string; role: string; sha256: null; mode: number | null }[] {
   const modes = new Map<string, number>()
   for (const file of world.files) if (file.kind !== 'symlink') modes.set(file.path, file.mode)
   for (const program of world.programs) modes.set(program.path, program.mode)

@@ -52,8 +52,6 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@openrouter/ai-sdk-provider': ['agents'],
   '@stdlib/': ['statistics'],
   ai: ['agents'],
-  'cli-progress': ['cli'],
-  'cli-table3': ['cli', 'reports'],
   commander: ['cli'],
   'fast-check': ['testing'],
   'just-bash': ['sandboxes', 'scorers', 'support'],

@@ -62,6 +62,8 @@ export function launchWorld(launch: Launch): ChildProcess {
     ],
     {
       cwd: '/',
+      // A session of its own: Ctrl-C at the harness's terminal is for the harness, which lets trials in flight end.
+      detached: true,
       env: { PATH: SYSTEM_PATH },
       stdio: 'pipe',
       ...(user.isDropped ? { uid: user.uid, gid: user.gid } : {}),
