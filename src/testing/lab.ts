@@ -1,3 +1,4 @@
+import type { Agent } from '../agents/agent.ts'
 import { scriptedAgent } from '../agents/scripted-agent.ts'
 import type { Arm } from '../records/arm.ts'
 import { Limits } from '../records/limits.ts'
@@ -11,11 +12,11 @@ import { planStudy } from '../trials/plan.ts'
 import { resolveCells } from '../trials/resolve-cells.ts'
 import { runTrial } from '../trials/run-trial.ts'
 
-/** One scripted trial, run for real on any sandbox: for tests of scenarios, sandboxes and techniques. */
+/** One trial, run for real on any sandbox: for tests of scenarios, sandboxes and techniques. */
 export interface LabTrial {
   readonly scenario: Scenario
   readonly sandbox: SandboxKind
-  readonly turns: readonly ScriptTurn[]
+  readonly agent: Agent
   /** Levels other than the default. */
   readonly arm?: Arm
   readonly limits?: Partial<Limits>
@@ -25,12 +26,19 @@ export interface LabTrial {
 }
 
 /** Runs one scripted trial and returns its record, as a run would store it. */
-export async function runScripted(trial: LabTrial): Promise<TrialRecord> {
-  const { scenario, sandbox } = trial
+export function runScripted(
+  trial: Omit<LabTrial, 'agent'> & { readonly turns: readonly ScriptTurn[] },
+): Promise<TrialRecord> {
   const agent = scriptedAgent(
     { turns: [...trial.turns] },
     { name: 'script:lab', control: false, details: {} },
   )
+  return runInLab({ ...trial, agent })
+}
+
+/** Runs one trial of any agent. */
+export async function runInLab(trial: LabTrial): Promise<TrialRecord> {
+  const { scenario, sandbox, agent } = trial
   const factors = Object.fromEntries(
     Object.entries(trial.arm ?? {}).map(([name, level]) => [name, [level]]),
   )

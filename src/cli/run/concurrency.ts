@@ -6,7 +6,7 @@ const REMOTE = 10
 
 /**
  * How many trials run at once where nothing is said. Real sandboxes work the processors, and a machine that is starved
- * dies too slowly to be judged: one a processor. Agents that wait for a service elsewhere leave them idle.
+ * dies too slowly to be judged: two a processor, since a trial waits as much as it works. Agents that wait for a service elsewhere leave them idle.
  */
 export function defaultConcurrency(options: {
   readonly remote: boolean
@@ -14,5 +14,5 @@ export function defaultConcurrency(options: {
 }): number {
   const processors = Math.max(2, availableParallelism())
   if (options.remote) return Math.max(REMOTE, processors)
-  return processors
+  return options.capabilities['real-time'] ? 2 * processors : processors
 }
