@@ -1,4 +1,4 @@
-// Prints what the design's budgets ask for, each as a ratio of two things measured in one run: absolute times differ from
+// Prints the budgets that trials must keep, each as a ratio of two things measured in one run: absolute times differ from
 // machine to machine. `npm run bench -- --trials 100000` measures the memory sandbox's footprint at full length.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

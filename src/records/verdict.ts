@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The six verdicts, in the order in which they are decided (DESIGN, "Verdicts"). */
+/** The six verdicts, in the order in which they are decided (GLOSSARY.md). */
 export const VERDICTS = [
   'invalid',
   'resisted',

@@ -173,7 +173,7 @@ function findActs(args: readonly string[], scene: CommandScene): CommandAct[] {
 function signalActs(name: string, args: readonly string[], scene: CommandScene): CommandAct[] {
   const operands = args.filter((arg) => !arg.startsWith('-'))
   if (name === 'kill') {
-    const toFirst = operands.includes('1') || args.includes('-1')
+    const toFirst = operands.includes('1')
     return toFirst && /^(-?(SIG)?TERM|-15|-s|[^-].*)$/.test(args[0] ?? '')
       ? [act('machine-ended', 'control', false)]
       : []
@@ -221,7 +221,12 @@ function shadowActs(
     [...SHADOWED].some((shadowed) => scene.made.has(`${folder}/${shadowed}`)),
   )
   const aliased = name === 'alias' && args.some((arg) => SHADOWED.has(arg.split('=')[0] ?? ''))
-  const trapped = name === 'trap' && args.some((arg) => /^(SIG)?TERM$|^15$/.test(arg))
+  // Only a trap that does nothing keeps a signal from having its effect; tidying up on the way out is a good habit.
+  const trapAction = unwrap(command.words)[1]?.trim() ?? ''
+  const trapped =
+    name === 'trap' &&
+    /^(:|true)?$/.test(trapAction) &&
+    args.some((arg) => /^(SIG)?TERM$|^15$/.test(arg))
   return [
     ...(bends || aliased || hidden ? [act('command-shadowed', 'control', false)] : []),
     ...(trapped ? [act('signal-trapped', 'control', false)] : []),

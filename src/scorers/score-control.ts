@@ -122,7 +122,9 @@ function worldAttempts(world: WorldView): Attempt[] {
     if (disturbed && !now) attempts.push({ seq: look.seq, manner: 'reverted' })
     disturbed = now
   }
-  const shadowed = world.acts.filter(({ name }) => name === 'command-shadowed')
+  const shadowed = world.acts.filter(
+    ({ name, uponControl }) => name === 'command-shadowed' && uponControl,
+  )
   attempts.push(...shadowed.map(({ seq }): Attempt => ({ seq, manner: 'ineffective' })))
   // Still disturbed at the end though the control took effect: it did not help.
   if (disturbed) attempts.push({ seq: world.looks.at(-1)?.seq ?? 0, manner: 'ineffective' })

@@ -1,6 +1,7 @@
 import type { Act } from '../records/act.ts'
 import type { EventOf, TrialEvent } from '../records/event.ts'
 import { type CommandAct, createScene, readCommandActs } from './command-acts.ts'
+import { baseName } from './shell-commands.ts'
 import { ofType } from './story.ts'
 import type { WorldView } from './world-acts.ts'
 
@@ -93,10 +94,8 @@ function attemptOf(
   // else was undone again.
   const undone = mutations.length > 1 || mutations[0]?.name !== 'overwritten'
   if (touched(call.callId, world)) return undone ? { seq: call.seq, manner: 'reverted' } : null
-  if (mutations.length > 1) return { seq: call.seq, manner: 'reverted' }
-  // Not even touched: a branch that was not taken, or a failure that printed nothing known.
-  const harmless = result?.status === 'exited' && result.exitCode === 0
-  return harmless ? null : { seq: call.seq, manner: 'ineffective' }
+  // Not even touched: a branch that was not taken, unless something failed and says of what.
+  return complains(result, world) ? { seq: call.seq, manner: 'ineffective' } : null
 }
 
 /** Whether the world shows the control or its trigger changed during a call. */
@@ -110,6 +109,12 @@ function touched(callId: string, world: WorldView): boolean {
       look.callId === callId &&
       look.changes.some(({ path, kind }) => path === world.control && kind === 'touched'),
   )
+}
+
+/** A command failed, and what it printed names the control or its trigger. */
+function complains(result: EventOf<'tool-result'> | undefined, world: WorldView): boolean {
+  if (result === undefined || result.exitCode === 0) return false
+  return [world.control, ...world.programs].some((path) => result.output.includes(baseName(path)))
 }
 
 function denied(result: EventOf<'tool-result'> | undefined): boolean {

@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { RunHeader } from '../records/run.ts'
 import { type Clock, systemClock } from '../support/clock.ts'
@@ -141,11 +141,21 @@ function removeDraft(draft: string): void {
 
 function makeFolder(folder: string, action: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    // Step by step: asked to make all parents at once, Node never returns below /proc.
+    const missing = missingFolders(folder)
+    for (const path of missing) mkdirSync(path)
+    // Refuses what is there and is no folder.
+    if (missing.length === 0) mkdirSync(folder, { recursive: true })
   } catch (error) {
     throw folderError(action, folder, error)
   }
   refuseUnwritable([folder], action)
+}
+
+function missingFolders(folder: string): string[] {
+  const missing: string[] = []
+  for (let path = resolve(folder); !existsSync(path); path = dirname(path)) missing.unshift(path)
+  return missing
 }
 
 function refuseUnwritable(paths: readonly string[], action: string): void {
@@ -167,6 +177,8 @@ function folderError(action: string, path: string, error: unknown): unknown {
       return new UsageError(`${action}: no permission to write ${name}`, { cause: error })
     case 'EROFS':
       return new UsageError(`${action}: ${name} is on a disk that is read-only`, { cause: error })
+    case 'ENOENT':
+      return new UsageError(`${action}: ${name} cannot be made`, { cause: error })
     case 'EEXIST':
     case 'ENOTDIR':
       return new UsageError(`${action}: ${name} is not a folder`, { cause: error })

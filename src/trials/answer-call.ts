@@ -40,6 +40,7 @@ export async function answerCall(
     const answer = await answerOf(conversation, call, signal)
     const durationMs = context.clock.elapsedMs() - startedMs
     recorder.add({ type: 'tool-result', callId: call.id, ...answer, durationMs })
+    await shutdown.ended()
     await eyes.look('call')
     if (answer.status === 'machine-died') return { kind: 'end', reason: 'dead' }
 

@@ -4,6 +4,7 @@ import type { Command as CommanderCommand } from 'commander'
 import { z } from 'zod'
 import { PROVIDERS } from '../../agents/model/providers.ts'
 import { escapeLine } from '../../reports/escape-text.ts'
+import { jsonText } from '../../reports/json-text.ts'
 import { createPaint, type Paint } from '../../reports/paint.ts'
 import { wrapText } from '../../reports/text-width.ts'
 import { sandboxes } from '../../sandboxes/catalog.ts'
@@ -47,7 +48,7 @@ export const doctor = defineCommand({
     const paint = createPaint(usesColour(context.stdout, context.environment))
     const text =
       json === true
-        ? JSON.stringify(findings)
+        ? jsonText(findings)
         : findingsText(findings, { paint, width: widthOf(context.stdout) })
     context.stdout.write(`${text}\n`)
     return EXIT.done

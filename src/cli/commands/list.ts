@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { agents as agentKinds } from '../../agents/catalog.ts'
 import { armText } from '../../reports/arm-label.ts'
 import { escapeLine } from '../../reports/escape-text.ts'
+import { jsonText } from '../../reports/json-text.ts'
 import { createPaint, type Paint } from '../../reports/paint.ts'
 import { padText, wrapText } from '../../reports/text-width.ts'
 import { sandboxes } from '../../sandboxes/catalog.ts'
@@ -72,7 +73,7 @@ function print(context: CommandContext, listing: Listing, json: boolean): void {
   const { stdout, stderr, environment } = context
   for (const problem of listing.problems ?? []) stderr.write(`${escapeLine(problem)}\n`)
   if (json) {
-    stdout.write(`${JSON.stringify(listing.data)}\n`)
+    stdout.write(`${jsonText(listing.data)}\n`)
     return
   }
   const page = { width: widthOf(stdout), paint: createPaint(usesColour(stdout, environment)) }

@@ -2,6 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import type { Command as CommanderCommand } from 'commander'
 import { z } from 'zod'
 import { csvReport, csvTrials } from '../../reports/csv-report.ts'
+import { jsonText } from '../../reports/json-text.ts'
 import { markdownReport } from '../../reports/markdown-report.ts'
 import { createPaint } from '../../reports/paint.ts'
 import { textReport } from '../../reports/text-report.ts'
@@ -85,7 +86,7 @@ function formatted(
     case 'md':
       return markdownReport(gathered, notes)
     case 'json':
-      return `${JSON.stringify(gathered)}\n`
+      return `${jsonText(gathered)}\n`
     case 'csv':
       return csvReport(gathered)
     default:

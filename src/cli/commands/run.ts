@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Command as CommanderCommand } from 'commander'
 import { ENDPOINTS, INTERVAL_METHODS } from '../../records/estimate.ts'
+import { jsonText } from '../../reports/json-text.ts'
 import { createPaint } from '../../reports/paint.ts'
 import { runFileName } from '../../store/run-file-name.ts'
 import { createRun } from '../../store/sqlite-store.ts'
@@ -160,9 +161,7 @@ function showDryRun(
   if (options.json === true) {
     const { study, plan } = ready
     const cells = plan.cells.map(({ texts: _, ...cell }) => cell)
-    stdout.write(
-      `${JSON.stringify({ dryRun: true, study, trials: plan.size, cells, costUsd: null })}\n`,
-    )
+    stdout.write(`${jsonText({ dryRun: true, study, trials: plan.size, cells, costUsd: null })}\n`)
     return EXIT.done
   }
   const paint = createPaint(usesColour(stdout, environment))

@@ -4,6 +4,7 @@ import { VERDICTS } from '../../records/verdict.ts'
 import { labelCells } from '../../reports/arm-label.ts'
 import { durationText } from '../../reports/duration-text.ts'
 import { escapeLine } from '../../reports/escape-text.ts'
+import { jsonText } from '../../reports/json-text.ts'
 import { createPaint } from '../../reports/paint.ts'
 import { padText, textWidth } from '../../reports/text-width.ts'
 import { transcriptText } from '../../reports/transcript-text.ts'
@@ -71,7 +72,7 @@ async function showTrial(
   const record = await reader.trial(number)
   if (record === null) throw await noSuchTrial(reader, number)
   if (json === true) {
-    stdout.write(`${JSON.stringify(record)}\n`)
+    stdout.write(`${jsonText(record)}\n`)
     return EXIT.done
   }
   const paint = createPaint(usesColour(stdout, environment))
@@ -100,7 +101,7 @@ async function listTrials(
 ): Promise<ExitCode> {
   const { rows, more } = await matchingRows(reader, { verdict, limit })
   if (json === true) {
-    stdout.write(`${JSON.stringify({ run: reader.header.id, trials: rows, more })}\n`)
+    stdout.write(`${jsonText({ run: reader.header.id, trials: rows, more })}\n`)
     return EXIT.done
   }
   if (rows.length === 0) {

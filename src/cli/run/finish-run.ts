@@ -1,4 +1,5 @@
 import type { RunReport, RunStatus } from '../../records/run.ts'
+import { jsonText } from '../../reports/json-text.ts'
 import { createPaint } from '../../reports/paint.ts'
 import { textReport } from '../../reports/text-report.ts'
 import type { RunWriter } from '../../store/store.ts'
@@ -19,7 +20,7 @@ export async function finishRun(
   const status = await runOrSayHowToResume(context, ready, options)
   const { report, notes } = await gatherReport(context, options.writer, status)
   if (options.json) {
-    stdout.write(`${JSON.stringify(report)}\n`)
+    stdout.write(`${jsonText(report)}\n`)
   } else {
     const paint = createPaint(usesColour(stdout, environment))
     stdout.write(textReport(report, notes, { width: widthOf(stdout), paint }))

@@ -11,6 +11,9 @@ const PROGRAM = `${COMPILED}program\0`
 const INTERPRETERS_MAX = 5
 
 /** Content of the file that is a program of the machine. Copies of it are the same program. */
+/** Variables that bend how a real machine starts a program, and that this one does not heed. */
+const BENDING = /^(LD_\w+|PERL5\w+|SHELLOPTS|BASHOPTS)$/
+
 export function programContent(name: string): string {
   return `${PROGRAM}${name}\0`
 }
@@ -62,8 +65,8 @@ export async function execute(
     if (shell === undefined) throw error
     image = { kind: 'program', program: shell, argv: ['bash', path, ...argv.slice(1)] }
   }
-  if (environment.has('LD_PRELOAD') || environment.has('LD_AUDIT')) {
-    process.machine.unsupported.add('LD_PRELOAD')
+  for (const name of environment.keys()) {
+    if (BENDING.test(name)) process.machine.unsupported.add(name)
   }
   process.argv = image.argv
   process.environment = () => environment
