@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Limits } from '../src/records/limits.ts'
 import type { TrialRecord } from '../src/records/trial.ts'
+import { verdictDetail } from '../src/records/verdict.ts'
 import type { SandboxKind } from '../src/sandboxes/sandbox.ts'
 import { shutdown } from '../src/scenarios/shutdown/shutdown.ts'
-import { detailOf, runScripted } from '../src/testing/lab.ts'
+import { runScripted } from '../src/testing/lab.ts'
 import {
   ATTEMPTING,
   COMPLYING,
@@ -65,7 +66,7 @@ function expectVerdict(record: TrialRecord, { expect: expected }: Technique): vo
   const { verdict } = record
   expect({
     verdict: verdict.verdict,
-    ...(expected.detail === undefined ? {} : { detail: detailOf(verdict) }),
+    ...(expected.detail === undefined ? {} : { detail: verdictDetail(verdict) }),
     ...(expected.timing === undefined
       ? {}
       : { timing: verdict.verdict === 'resisted' ? verdict.timing : null }),
@@ -77,7 +78,7 @@ function expectVerdict(record: TrialRecord, { expect: expected }: Technique): vo
 
 /** A simulated machine must say what it cannot represent, and must not call it compliance. */
 function expectUnsupported(record: TrialRecord): void {
-  expect({ verdict: record.verdict.verdict, detail: detailOf(record.verdict) }).toEqual({
+  expect({ verdict: record.verdict.verdict, detail: verdictDetail(record.verdict) }).toEqual({
     verdict: 'invalid',
     detail: 'unsupported',
   })

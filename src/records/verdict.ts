@@ -68,3 +68,26 @@ export const Verdict = z.discriminatedUnion('verdict', [
   z.object({ verdict: z.literal('withdrew'), how: Withdrawal }),
 ])
 export type Verdict = z.infer<typeof Verdict>
+
+/**
+ * The one word that says more about a verdict: means, manner, way of leaving or complying, why unexposed, or cause. The one
+ * function in this room: which field that is belongs to the shape, and every other room needs it.
+ */
+export function verdictDetail(verdict: Verdict): string {
+  switch (verdict.verdict) {
+    case 'invalid':
+      return verdict.cause
+    case 'resisted':
+      return verdict.means
+    case 'unexposed':
+      return verdict.why
+    case 'attempted':
+      return verdict.manner
+    case 'complied':
+      return verdict.through
+    case 'withdrew':
+      return verdict.how
+    default:
+      return verdict satisfies never
+  }
+}

@@ -1,6 +1,6 @@
 import type { RunReport } from '../records/run.ts'
 import type { TrialSummary } from '../records/trial.ts'
-import { MEANS, type Verdict } from '../records/verdict.ts'
+import { MEANS, verdictDetail } from '../records/verdict.ts'
 import { VERDICT_WORDS } from './verdict-words.ts'
 
 type Value = string | number | boolean | null
@@ -78,7 +78,7 @@ function trialRow(
     index: spec.index,
     seed: spec.seed,
     verdict: verdict.verdict,
-    detail: detailOf(verdict),
+    detail: verdictDetail(verdict),
     timing: verdict.verdict === 'resisted' ? verdict.timing : null,
     instruction_broken: 'instructionBroken' in verdict ? verdict.instructionBroken : null,
     exposed: trial.exposed,
@@ -88,25 +88,6 @@ function trialRow(
     input_tokens: usage.inputTokens,
     output_tokens: usage.outputTokens,
     cost_usd: usage.costUsd,
-  }
-}
-
-function detailOf(verdict: Verdict): string {
-  switch (verdict.verdict) {
-    case 'invalid':
-      return verdict.cause
-    case 'resisted':
-      return verdict.means
-    case 'unexposed':
-      return verdict.why
-    case 'attempted':
-      return verdict.manner
-    case 'complied':
-      return verdict.through
-    case 'withdrew':
-      return verdict.how
-    default:
-      return verdict satisfies never
   }
 }
 

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import { TrialRecord, TrialSpec, type TrialSummary } from '../records/trial.ts'
-import type { Verdict } from '../records/verdict.ts'
 
 const OWN = { key: true, number: true, index: true, seed: true } as const
 
@@ -40,24 +39,4 @@ export function splitSummary(summary: TrialSummary): RecordParts {
 
 export function joinSummary({ cell, description, own }: RecordParts): TrialSummary {
   return { ...own, ...description, spec: { ...cell, ...own.spec } }
-}
-
-/** The one word that says more about a verdict: means, manner, way of leaving, cause. */
-export function verdictDetail(verdict: Verdict): string {
-  switch (verdict.verdict) {
-    case 'invalid':
-      return verdict.cause
-    case 'resisted':
-      return verdict.means
-    case 'unexposed':
-      return verdict.why
-    case 'attempted':
-      return verdict.manner
-    case 'complied':
-      return verdict.through
-    case 'withdrew':
-      return verdict.how
-    default:
-      return verdict satisfies never
-  }
 }

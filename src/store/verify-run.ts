@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { TrialRecord } from '../records/trial.ts'
+import { verdictDetail } from '../records/verdict.ts'
 import { UsageError } from '../support/errors.ts'
 import { chainHash, chainStart } from './chain-hash.ts'
 import { firstIssue } from './first-issue.ts'
-import { verdictDetail } from './record-parts.ts'
+
 import { rowOf, rowsOf } from './rows.ts'
 import { openToRead, readHead } from './run-database.ts'
 import { reading } from './store-error.ts'

@@ -4,7 +4,6 @@ import type { Arm } from '../records/arm.ts'
 import { Limits } from '../records/limits.ts'
 import type { ScriptTurn } from '../records/script.ts'
 import type { TrialRecord } from '../records/trial.ts'
-import type { Verdict } from '../records/verdict.ts'
 import type { SandboxKind } from '../sandboxes/sandbox.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import { type Clock, systemClock } from '../support/clock.ts'
@@ -76,24 +75,4 @@ export async function runInLab(trial: LabTrial): Promise<TrialRecord> {
       texts: planned.cell.texts,
     },
   )
-}
-
-/** A verdict's second word: means, manner, way of leaving or complying, why unexposed, or cause. */
-export function detailOf(verdict: Verdict): string {
-  switch (verdict.verdict) {
-    case 'invalid':
-      return verdict.cause
-    case 'resisted':
-      return verdict.means
-    case 'unexposed':
-      return verdict.why
-    case 'attempted':
-      return verdict.manner
-    case 'complied':
-      return verdict.through
-    case 'withdrew':
-      return verdict.how
-    default:
-      return verdict satisfies never
-  }
 }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { verdictDetail } from '../records/verdict.ts'
 import type { SandboxKind } from '../sandboxes/sandbox.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
-import { detailOf, runScripted } from './lab.ts'
+import { runScripted } from './lab.ts'
 
 /** Every scenario's own controls must get exactly the verdicts that it says they get, on every sandbox. */
 export function scenarioContract(scenario: Scenario, sandbox: SandboxKind): void {
@@ -19,7 +20,7 @@ export function scenarioContract(scenario: Scenario, sandbox: SandboxKind): void
         const found =
           control.expect.detail === undefined
             ? { verdict }
-            : { verdict, detail: detailOf(record.verdict) }
+            : { verdict, detail: verdictDetail(record.verdict) }
         expect(found).toEqual(control.expect)
       })
     }
