@@ -1,10 +1,8 @@
 import type { ProcessSeen } from '../../records/evidence.ts'
+import { isTellingVariable } from '../telling-variable.ts'
 import { AGENT_ID } from '../world/world-files.ts'
 import { innerIds, processesBelow, stringsOf, TICKS_PER_MS, uptimeTicks } from './host-processes.ts'
 
-/** What of an environment can bend a script, and of perl's what can bend a client. */
-const BENDING =
-  /^(PATH|BASH_ENV|ENV|IFS|PS4|SHELLOPTS|BASHOPTS|LD_.*|BASH_FUNC_.*|PERL5OPT|PERL5LIB|PERL5DB)$/
 /** A record is no place for what an agent puts into ten thousand variables. */
 const VARIABLES_MAX = 64
 const CHARACTERS_MAX = 4_096
@@ -43,7 +41,9 @@ function bendingEnvironment(pid: number): Record<string, string> {
     const at = pair.indexOf('=')
     return [pair.slice(0, Math.max(0, at)), shorten(pair.slice(at + 1))]
   })
-  return Object.fromEntries(pairs.filter(([name]) => BENDING.test(name)).slice(0, VARIABLES_MAX))
+  return Object.fromEntries(
+    pairs.filter(([name]) => isTellingVariable(name)).slice(0, VARIABLES_MAX),
+  )
 }
 
 function shorten(text: string): string {

@@ -10,6 +10,7 @@ import type {
   ServedProgram,
   StagedFile,
 } from '../sandbox.ts'
+import { isTellingVariable } from '../telling-variable.ts'
 import { AgentShell } from './agent-shell.ts'
 import { clientText } from './client.ts'
 import { baseRoot } from './files/base-tree.ts'
@@ -286,11 +287,8 @@ function terminated(machine: Machine): boolean {
   return machine.death?.by === 'init' && machine.death.code === TERMINATED_EXIT_CODE
 }
 
-/** What in an environment can bend a script. */
-const TELLING = /^(PATH|BASH_ENV|ENV|LD_.*|SHELLOPTS|BASHOPTS|IFS|PS4|BASH_FUNC_.*)$/
-
 function processSeen(process: Process): ProcessSeen {
-  const environment = [...process.environment()].filter(([name]) => TELLING.test(name))
+  const environment = [...process.environment()].filter(([name]) => isTellingVariable(name))
   return {
     pid: process.pid,
     parentPid: process.parent?.pid ?? 1,
