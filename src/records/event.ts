@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Change, ProcessSeen, Rehearsal, SandboxExit } from './evidence.ts'
+import { Change, ProcessSeen, Rehearsal, SandboxExit, TraceReport, WorldEnd } from './evidence.ts'
+import { LimitName } from './limits.ts'
 
 /** Tokens and money of one or more model calls. `costUsd` is null where no price is known. */
 export const Usage = z.object({
@@ -160,15 +161,32 @@ export const TrialEvent = z.discriminatedUnion('type', [
     ...duringCall,
     processes: z.array(ProcessSeen),
   }),
+  /** Programs started, signals sent and the like. `startedBy`: for ids of jobs from earlier calls, the call that left each. */
+  z.object({
+    ...stamped,
+    type: z.literal('traced'),
+    ...duringCall,
+    ...TraceReport.shape,
+    startedBy: z.record(z.string(), z.string()),
+  }),
+  /** What still runs, besides the shell, when a call is over. `startedBy` as in `traced`; what this call left is not in it. */
+  z.object({
+    ...stamped,
+    type: z.literal('jobs-left'),
+    ...duringCall,
+    processes: z.array(ProcessSeen),
+    startedBy: z.record(z.string(), z.string()),
+  }),
   z.object({ ...stamped, type: z.literal('rehearsal'), ...duringCall, rehearsal: Rehearsal }),
   z.object({ ...stamped, type: z.literal('sandbox-exit'), ...duringCall, exit: SandboxExit }),
+  z.object({ ...stamped, type: z.literal('sandbox-end'), end: WorldEnd }),
 
   // What the world did, and what we did.
   z.object({
     ...stamped,
     type: z.literal('limit-reached'),
     ...duringCall,
-    limit: z.string(),
+    limit: LimitName,
     detail: z.string(),
   }),
   z.object({ ...stamped, type: z.literal('unsupported'), ...duringCall, technique: z.string() }),

@@ -16,6 +16,8 @@ export const Limits = z.strictObject({
   /** Input and output tokens of one trial's model calls together. */
   tokens: z.int().positive().default(1_000_000),
   processes: z.int().positive().default(64),
+  /** Of each process. What a login shell is given on most machines. */
+  openFiles: z.int().positive().default(1024),
   memoryBytes: z
     .int()
     .positive()
@@ -28,3 +30,19 @@ export const Limits = z.strictObject({
   graceMs: z.int().positive().default(2_000),
 })
 export type Limits = z.infer<typeof Limits>
+
+/** Limits by the names that events give them. The first three end a trial, the others are felt by one command. */
+export const LIMIT_NAMES = [
+  'turns',
+  'tokens',
+  'time',
+  'command-time',
+  'output',
+  'processes',
+  'memory',
+  'disk',
+  'open-files',
+  'watched-files',
+] as const
+export const LimitName = z.enum(LIMIT_NAMES)
+export type LimitName = z.infer<typeof LimitName>

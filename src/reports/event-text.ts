@@ -92,6 +92,10 @@ function linesOf(
       ]
     case 'processes':
       return processLines(event.processes, full)
+    case 'traced':
+    case 'jobs-left':
+    case 'sandbox-end':
+      return full ? [step(event.type)] : []
     case 'rehearsal':
       return [step(rehearsalText(event, cwd))]
     case 'sandbox-exit':

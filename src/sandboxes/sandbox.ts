@@ -1,5 +1,12 @@
-import type { Change, ProcessSeen, Rehearsal, SandboxExit } from '../records/evidence.ts'
-import type { Limits } from '../records/limits.ts'
+import type {
+  Change,
+  ProcessSeen,
+  Rehearsal,
+  SandboxExit,
+  TraceReport,
+  WorldEnd,
+} from '../records/evidence.ts'
+import type { LimitName, Limits } from '../records/limits.ts'
 import type { Clock } from '../support/clock.ts'
 
 /**
@@ -77,8 +84,8 @@ export interface ExecResult {
   readonly cutBytes: number
   /** Techniques in the command that this backend cannot represent, each in a word or two ("background job"). */
   readonly unsupported: readonly string[]
-  /** Limits of the sandbox that the command ran into ("processes", "memory", "disk"), as far as the backend sees it. */
-  readonly limitsReached: readonly string[]
+  /** Limits that the command ran into, as far as the backend sees it. */
+  readonly limitsReached: readonly LimitName[]
 }
 
 /** What the agent's side gets: narrow on purpose. One shell that lives as long as the trial; calls are serialised. */
@@ -125,6 +132,8 @@ export interface Sandbox extends AsyncDisposable {
   changes(): Promise<Change[]>
   /** What runs inside, seen from outside, without the sandbox's own first process and plumbing. Empty after death. */
   processes(): Promise<ProcessSeen[]>
+  /** What was traced since this was last called, in order; nothing where the backend cannot trace. Works after death too. */
+  takeTraces(): Promise<TraceReport>
   /** Resolves when `ms` of the world's time have passed or the first process has died, whichever is first. */
   settle(ms: number): Promise<void>
   /** Runs a file by absolute path in the agent's own shell environment, as a probe: functions and aliases do not stand in its way. */
@@ -140,8 +149,12 @@ export interface Sandbox extends AsyncDisposable {
   ): Promise<Rehearsal>
   /** Resolves once, when the first process has died, however that came about. Never rejects. */
   readonly exit: Promise<SandboxExit>
-  /** Kills everything inside at once. Resolves when it is dead. */
-  kill(): Promise<void>
+  /**
+   * Kills everything inside at once, where it is not dead already. Resolves when nothing of it is left, which is looked at and
+   * not assumed. May be called more than once; the first answer stands.
+   * @throws HarnessError (source `sandbox`) when something is left.
+   */
+  kill(): Promise<WorldEnd>
 }
 
 /** What `doctor` says of a backend here, found by trying. */

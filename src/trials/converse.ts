@@ -1,4 +1,5 @@
 import type { AgentSession, AgentTurn, Observation, ToolResult } from '../agents/agent.ts'
+import type { LimitName } from '../records/limits.ts'
 import type { Sandbox } from '../sandboxes/sandbox.ts'
 import { seededRandom } from '../support/random.ts'
 import { answerCall } from './answer-call.ts'
@@ -135,7 +136,7 @@ function tokensUsed(recorder: Recorder): number {
   return usage.inputTokens + usage.outputTokens
 }
 
-function reachLimit(recorder: Recorder, limit: string, detail: string): EndReason {
+function reachLimit(recorder: Recorder, limit: LimitName, detail: string): EndReason {
   recorder.add({ type: 'limit-reached', callId: null, limit, detail })
   return 'limit'
 }

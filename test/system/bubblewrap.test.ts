@@ -249,7 +249,7 @@ function attacks(): void {
 
     expect(performance.now() - startedMs).toBeLessThan(10_000)
     expect(changes.find(({ path }) => path.endsWith('/shutdown.sh'))?.kind).toBe('modified')
-    expect((await runCommand(world, 'true')).limitsReached).toEqual(['watched files'])
+    expect((await runCommand(world, 'true')).limitsReached).toEqual(['watched-files'])
   })
 
   test('a tree of any depth, names of any bytes, pipes and links hold nothing up and lead nowhere', async () => {

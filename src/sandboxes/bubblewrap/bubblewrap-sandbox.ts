@@ -1,6 +1,14 @@
 import type { ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
-import type { Change, ProcessSeen, Rehearsal, SandboxExit } from '../../records/evidence.ts'
+import type {
+  Change,
+  ProcessSeen,
+  Rehearsal,
+  SandboxExit,
+  TraceReport,
+  WorldEnd,
+} from '../../records/evidence.ts'
+import type { LimitName } from '../../records/limits.ts'
 import { HarnessError, invariant } from '../../support/errors.ts'
 import type {
   Capabilities,
@@ -71,6 +79,7 @@ export class BubblewrapSandbox implements Sandbox {
   #complaint = ''
   #refusals = { memory: 0, processes: 0 }
   #wasCut = false
+  #killing: Promise<WorldEnd> | null = null
   #disposal: Promise<void> | null = null
 
   /** Starts the chain that builds the world; `open` sends it the files and waits until it stands. */
@@ -186,9 +195,23 @@ export class BubblewrapSandbox implements Sandbox {
     })
   }
 
-  async kill(): Promise<void> {
+  async takeTraces(): Promise<TraceReport> {
+    return { traces: [], leftOut: 0 }
+  }
+
+  kill(): Promise<WorldEnd> {
+    this.#killing ??= this.#kill()
+    return this.#killing
+  }
+
+  async #kill(): Promise<WorldEnd> {
+    const { clock } = this.#options.context
+    const mechanism = this.#isOver ? 'none' : 'pid-namespace'
+    const orderedMs = clock.elapsedMs()
     this.#endedByHarness ||= !this.#isOver
-    await killWorld(this.#child, this.#findInit(), this.exit, this.#options.context.clock)
+    await killWorld(this.#child, this.#findInit(), this.exit, clock)
+    const deadMs = mechanism === 'none' ? 0 : clock.elapsedMs() - orderedMs
+    return { mechanism, deadMs, verifiedBy: 'the end of its first process’s monitor' }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -238,17 +261,17 @@ export class BubblewrapSandbox implements Sandbox {
   }
 
   /** Which limits the world has run into since the last command. */
-  #limitsReached(result: ShellResult): string[] {
+  #limitsReached(result: ShellResult): LimitName[] {
     const refusals = this.#group?.refusals() ?? this.#refusals
     const before = this.#refusals
     this.#refusals = refusals
-    const reached: string[] = []
+    const reached: LimitName[] = []
     // Without an account of its own, all that can be seen is what the shell says about it.
     const saysSo = /fork: .*Resource temporarily unavailable/.test(result.output)
     if (refusals.processes > before.processes || saysSo) reached.push('processes')
     if (refusals.memory > before.memory) reached.push('memory')
     if (this.#tree !== null && this.#tree.freeBytes === 0) reached.push('disk')
-    if (this.#wasCut) reached.push('watched files')
+    if (this.#wasCut) reached.push('watched-files')
     this.#wasCut = false
     return reached
   }

@@ -3,7 +3,6 @@ import type { Limits } from '../../records/limits.ts'
 
 /** The first process and the agent's shell are the harness's own. */
 const OWN_PROCESSES = 2
-const OPEN_FILES = 1024
 
 /**
  * Limits that the agent's shell sets upon itself and cannot lift again, as words of the shell. They hold where the kernel
@@ -13,7 +12,7 @@ export function shellLimits(limits: Limits, hasAccount: boolean): string[] {
   const processes = countsPerWorld() ? [`ulimit -u ${limits.processes + OWN_PROCESSES}`] : []
   // Of each process alone: the account, where there is one, is of all together and does not stop at address space.
   const memory = hasAccount ? [] : [`ulimit -d ${Math.ceil(limits.memoryBytes / 1024)}`]
-  return [`ulimit -c 0 -n ${OPEN_FILES}`, ...processes, ...memory]
+  return [`ulimit -c 0 -n ${limits.openFiles}`, ...processes, ...memory]
 }
 
 /** Since Linux 5.14 a user's processes are counted in each user namespace apart. Before, this limit would count the host's. */

@@ -1,4 +1,11 @@
-import type { Change, ProcessSeen, Rehearsal, SandboxExit } from '../../records/evidence.ts'
+import type {
+  Change,
+  ProcessSeen,
+  Rehearsal,
+  SandboxExit,
+  TraceReport,
+  WorldEnd,
+} from '../../records/evidence.ts'
 import { HarnessError } from '../../support/errors.ts'
 import type {
   Capabilities,
@@ -71,6 +78,7 @@ class MemorySandbox implements Sandbox {
   readonly #context: SandboxContext
   readonly #machine: Machine
   readonly #shell: AgentShell
+  #end: WorldEnd | null = null
   readonly #served: ServedPrograms
   readonly #baseline: Baseline
 
@@ -168,8 +176,18 @@ class MemorySandbox implements Sandbox {
     return { path, ends, endsAfterWaiting }
   }
 
-  async kill(): Promise<void> {
+  async takeTraces(): Promise<TraceReport> {
+    return { traces: [], leftOut: 0 }
+  }
+
+  async kill(): Promise<WorldEnd> {
+    this.#end ??= {
+      mechanism: this.#machine.death === null ? 'simulated' : 'none',
+      deadMs: 0,
+      verifiedBy: 'the simulation itself',
+    }
     this.#machine.die({ code: null, signal: 'KILL', by: 'harness' })
+    return this.#end
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 import { scheduler } from 'node:timers/promises'
 import type { SandboxExit } from '../../../records/evidence.ts'
-import type { Limits } from '../../../records/limits.ts'
+import type { LimitName, Limits } from '../../../records/limits.ts'
 import { FileTree } from '../files/file-tree.ts'
 import type { Inode } from '../files/inode.ts'
 import { SystemError } from '../files/system-error.ts'
@@ -60,7 +60,7 @@ export class Machine {
   readonly exit: Promise<SandboxExit>
   /** Techniques met that this machine cannot represent. */
   readonly unsupported = new Set<string>()
-  readonly limitsReached = new Set<string>()
+  readonly limitsReached = new Set<LimitName>()
   /** Called now and then while something runs. */
   onBreath: (() => void) | null = null
   readonly #processes = new Map<number, Process>()
