@@ -1,9 +1,8 @@
 import { HarnessError } from '../../support/errors.ts'
 import { defineSandbox } from '../sandbox.ts'
-import { worldFiles } from '../world/world-files.ts'
-import { BubblewrapSandbox } from './bubblewrap-sandbox.ts'
-import { capabilitiesFor, checkBubblewrap } from './check-bubblewrap.ts'
-import { hostMounts } from './host-mounts.ts'
+import { WorldSandbox } from '../world/world-sandbox.ts'
+import { bubblewrapKind } from './bubblewrap-kind.ts'
+import { checkBubblewrap } from './check-bubblewrap.ts'
 import { findHostUser, SANDBOX_USER } from './host-user.ts'
 
 /** A real Linux without a daemon, an image or root: the host's programs, read-only, around files of the world's own in memory. */
@@ -19,12 +18,7 @@ export const bubblewrap = defineSandbox({
         { source: 'sandbox' },
       )
     }
-    return BubblewrapSandbox.open({
-      spec,
-      files: worldFiles(spec, hostMounts().links),
-      user,
-      capabilities: capabilitiesFor(user),
-      context,
-    })
+    const kind = bubblewrapKind(user)
+    return WorldSandbox.open({ kind, spec, files: kind.files(spec), context })
   },
 })

@@ -4,9 +4,9 @@ import { sha256 } from '../../support/hash.ts'
 import type { StagedProgram } from '../sandbox.ts'
 import type { Caller } from '../world/served-programs.ts'
 import { clientScript } from '../world/world-scripts.ts'
+import type { WorldTree } from '../world/world-tree.ts'
 import { innerIds, processesBelow, stringsOf } from './host-processes.ts'
 import { findProgram } from './host-programs.ts'
-import type { WorldTree } from './world-tree.ts'
 
 /**
  * Looks from outside at the process that the kernel names as a caller: whether it is the host's perl that runs a file with

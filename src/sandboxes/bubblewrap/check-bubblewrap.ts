@@ -4,11 +4,10 @@ import { release } from 'node:os'
 import { pid, platform } from 'node:process'
 import { promisify } from 'node:util'
 import { Limits } from '../../records/limits.ts'
-import type { Availability, Capabilities, SandboxContext } from '../sandbox.ts'
-import { worldFiles } from '../world/world-files.ts'
-import { BubblewrapSandbox } from './bubblewrap-sandbox.ts'
+import type { Availability, SandboxContext } from '../sandbox.ts'
+import { WorldSandbox } from '../world/world-sandbox.ts'
+import { bubblewrapKind } from './bubblewrap-kind.ts'
 import { describeControlGroups } from './control-group.ts'
-import { hostMounts } from './host-mounts.ts'
 import { findProgram, SYSTEM_PATH } from './host-programs.ts'
 import { findHostUser, type HostUser, SANDBOX_USER } from './host-user.ts'
 import { countsPerWorld } from './shell-limits.ts'
@@ -22,6 +21,9 @@ const PROGRAMS = {
 } as const
 /** The first that can keep what runs inside from making namespaces of its own. */
 const OLDEST_BUBBLEWRAP = [0, 8]
+
+/** What a machine without a user to run worlds as could represent. */
+const NOBODY: HostUser = { name: '', uid: -1, gid: -1, isDropped: false, hasSubordinates: false }
 
 /** What is missing, and the one command that mends it, where there is one. */
 class Missing extends Error {
@@ -45,23 +47,9 @@ export function checkBubblewrap(context: SandboxContext): Promise<Availability> 
   return known
 }
 
-export function capabilitiesFor(user: HostUser | null): Capabilities {
-  return {
-    permissions: true,
-    owners: user?.hasSubordinates ?? false,
-    signals: true,
-    daemons: true,
-    'hard-links': true,
-    interpreters: true,
-    processes: true,
-    tracing: false,
-    'real-time': true,
-  }
-}
-
 async function check(context: SandboxContext): Promise<Availability> {
   const user = findHostUser()
-  const capabilities = capabilitiesFor(user)
+  const { capabilities } = bubblewrapKind(user ?? NOBODY)
   try {
     const details = await tryIngredients(user)
     await tryWorld(context, user)
@@ -167,13 +155,8 @@ async function tryWorld(context: SandboxContext, user: HostUser | null): Promise
     watched: ['/home/user'],
     limits: Limits.parse({}),
   }
-  await using world = await BubblewrapSandbox.open({
-    spec,
-    files: worldFiles(spec, hostMounts().links),
-    user,
-    capabilities: capabilitiesFor(user),
-    context,
-  })
+  const kind = bubblewrapKind(user)
+  await using world = await WorldSandbox.open({ kind, spec, files: kind.files(spec), context })
   const { output } = await world.session.exec(TRIAL, { timeoutMs: 10_000, signal: context.signal })
   if (output !== 'well\n') throw new Missing(`A world does not work as it must: ${output.trim()}`)
   const seen = (await world.changes()).map(({ path, kind }) => `${kind} ${path}`).join(', ')

@@ -24,7 +24,7 @@ export class ShellOutside implements ShellReach {
     this.#innerPid = innerPid
   }
 
-  begin(): void {
+  async begin(): Promise<void> {
     const init = this.#findInit()
     this.#before = new Set(init === null ? [] : pidsBelow(init.pid))
   }

@@ -8,7 +8,7 @@ import { commandScript, givenUpScript } from './shell-script.ts'
 /** How a backend reaches the shell from outside, where its own loop does not answer. */
 export interface ShellReach {
   /** A command is about to begin: what runs now does not belong to it. */
-  begin(): void
+  begin(): Promise<void>
   /** Ends what has been started since the command began, and has the shell give it up. */
   giveUp(): Promise<void>
   /** Ends the shell itself. The first process starts another. */
@@ -111,7 +111,7 @@ export class PersistentShell {
     const { promise: ended, resolve, reject } = Promise.withResolvers<Ending>()
     this.#running = { seq, end: resolve, fail: reject }
     try {
-      reach.begin()
+      await reach.begin()
       send(order.command(seq, commandScript(seq, command, this.#lastStatus)))
       const first = await within(clock, timeoutMs, ended, signal)
       if (first !== 'late' && first !== 'aborted') return first

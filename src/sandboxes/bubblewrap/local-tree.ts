@@ -14,27 +14,7 @@ import { scheduler } from 'node:timers/promises'
 import type { FileState } from '../../records/evidence.ts'
 import { sha256 } from '../../support/hash.ts'
 import type { Owner } from '../sandbox.ts'
-
-/** A path as it was found: what records keep of it, and what tells whether it was put there anew. */
-export interface Found {
-  readonly state: FileState
-  readonly stats: BigIntStats
-}
-
-/** What was found at paths, and whether there was more than was looked at. */
-export interface Findings {
-  readonly paths: ReadonlyMap<string, Found>
-  readonly isCut: boolean
-}
-
-export interface CopiedFile {
-  readonly path: string
-  readonly kind: 'file' | 'directory' | 'symlink'
-  readonly mode: number
-  readonly owner: Owner
-  /** Content, or where a link leads. */
-  readonly content: Uint8Array
-}
+import type { CopiedFile, Findings, Found, WorldTree } from '../world/world-tree.ts'
 
 /** Entries of one walk. Beyond them a directory is not looked into: a hundred thousand files must not hold up a trial. */
 const ENTRIES_MAX = 20_000
@@ -52,7 +32,7 @@ const ENTRIES_PER_BREATH = 500
  * Nothing inside is trusted: every step goes from an open directory to one name in it and follows no link, so that none the
  * agent lays leads out; nothing but regular files and directories is opened. Everything is synchronous but for pauses.
  */
-export class WorldTree {
+export class LocalTree implements WorldTree {
   readonly #root: number
   readonly #ownerOf: (uid: number) => Owner
   /** Hashes by what a file cannot keep when its content changes. */
@@ -67,15 +47,11 @@ export class WorldTree {
     closeSync(this.#root)
   }
 
-  get freeBytes(): number {
+  async freeBytes(): Promise<number> {
     const { bavail, bsize } = statfsSync(`/proc/self/fd/${this.#root}`)
     return bavail * bsize
   }
 
-  /**
-   * Looks at paths, and at everything in those that are directories.
-   * @param known paths that are looked at whatever else there is, and read even where nothing says that they have changed
-   */
   async find(paths: readonly string[], known: ReadonlySet<string> = new Set()): Promise<Findings> {
     const walk = new Walk(this.#ownerOf, this.#hashes, known)
     // Outer directories first: what stands in them is then known.
@@ -91,15 +67,14 @@ export class WorldTree {
     return { paths: walk.found, isCut: walk.isCut }
   }
 
-  /** Where files are now that are not at their place: each itself, or else another with its content. */
   async findElsewhere(
     gone: readonly Found[],
     leaveOut: { readonly paths: ReadonlySet<string>; readonly inodes: ReadonlySet<bigint> },
   ): Promise<Map<bigint, string>> {
-    const wanted = new Set(gone.map(({ stats }) => stats.ino))
+    const wanted = new Set(gone.map(({ inode }) => inode))
     const bySize = Map.groupBy(
       gone.filter(({ state }) => state.sha256 !== null && state.sizeBytes !== 0),
-      ({ stats }) => stats.size,
+      ({ state }) => state.sizeBytes,
     )
     const themselves = new Map<bigint, string>()
     const copies = new Map<bigint, string>()
@@ -109,18 +84,19 @@ export class WorldTree {
         return
       }
       const alike =
-        stats.isFile() && !leaveOut.inodes.has(stats.ino) ? bySize.get(stats.size) : undefined
+        stats.isFile() && !leaveOut.inodes.has(stats.ino)
+          ? bySize.get(Number(stats.size))
+          : undefined
       if (alike === undefined || stats.size > FILE_BYTES_MAX) return
       const content = readRegularFile(handle, Number(stats.size))
       const found = content === null ? null : sha256(content)
-      for (const { state, stats: own } of alike) {
-        if (state.sha256 === found && !copies.has(own.ino)) copies.set(own.ino, path)
+      for (const { state, inode } of alike) {
+        if (state.sha256 === found && !copies.has(inode)) copies.set(inode, path)
       }
     })
     return new Map([...copies, ...themselves])
   }
 
-  /** All files that can be copied, directories before what stands in them. */
   async copy(leaveOut: ReadonlySet<string>): Promise<CopiedFile[]> {
     const files: CopiedFile[] = []
     let bytes = 0
@@ -211,7 +187,10 @@ class Walk {
 
   look(handle: Handle, path: string): BigIntStats | null {
     const stats = statsOf(handle)
-    if (stats !== null) this.found.set(path, { state: this.#stateOf(stats, handle, path), stats })
+    if (stats !== null) {
+      const state = this.#stateOf(stats, handle, path)
+      this.found.set(path, { state, inode: stats.ino, ctimeNs: stats.ctimeNs })
+    }
     return stats
   }
 

@@ -1,7 +1,6 @@
 import type { Change, Rehearsal, SandboxExit } from '../../records/evidence.ts'
 import type { Clock } from '../../support/clock.ts'
 import type { Sandbox, StagedFile } from '../sandbox.ts'
-import { findProgram } from './host-programs.ts'
 import type { CopiedFile, Findings } from './world-tree.ts'
 
 /** A copy of a world, which can tell how it differs from the baseline of the world itself. */
@@ -15,6 +14,8 @@ export interface RehearsalOptions {
   readonly effect?: (changes: readonly Change[]) => boolean
   readonly clock: Clock
   readonly baseline: Findings
+  /** Where `sleep` stands inside; null where there is none. */
+  readonly sleepPath: string | null
   /** Opens a fresh copy with these files as well, and with some of them shown in place of the host's. */
   readonly open: (
     replaced: ReadonlyMap<string, string>,
@@ -37,11 +38,10 @@ const FRAME = ['/', '/usr', '/proc', '/dev', '/etc/alternatives']
 
 /** Fires a file in one copy of the world, and if that does not end it, in a second where `sleep` returns at once. */
 export async function rehearseFile(options: RehearsalOptions): Promise<Rehearsal> {
-  const { path } = options
+  const { path, sleepPath } = options
   if (await endsCopy(options, new Map())) return { path, ends: true, endsAfterWaiting: null }
-  const sleep = findProgram('sleep')
   const endsAfterWaiting =
-    sleep === null ? null : await endsCopy(options, new Map([[sleep, NO_WAIT.path]]))
+    sleepPath === null ? null : await endsCopy(options, new Map([[sleepPath, NO_WAIT.path]]))
   return { path, ends: false, endsAfterWaiting }
 }
 

@@ -50,14 +50,14 @@ function kindOfChange(
   if (before === undefined) return after === undefined ? null : 'created'
   if (after === undefined) return 'deleted'
   if (before.state.kind !== after.state.kind) return 'replaced'
-  const isSame = isCopy || before.stats.ino === after.stats.ino
+  const isSame = isCopy || before.inode === after.inode
   // A directory's time of change moves with every name in it; only another directory is a change.
   if (before.state.kind === 'directory' && !isSame) return 'replaced'
   if (hasOtherContent(before.state, after.state)) return 'modified'
   if (before.state.mode !== after.state.mode) return 'mode'
   if (before.state.owner !== after.state.owner) return 'owner'
   if (before.state.kind === 'directory' || isCopy) return null
-  return isSame && before.stats.ctimeNs === after.stats.ctimeNs ? null : 'touched'
+  return isSame && before.ctimeNs === after.ctimeNs ? null : 'touched'
 }
 
 function hasOtherContent(before: FileState, after: FileState): boolean {
@@ -75,7 +75,7 @@ async function findMoves(
 ): Promise<Map<string, string>> {
   const gone = changes.flatMap(({ path, kind }) => {
     const before = baseline.paths.get(path)
-    if (before === undefined || now.paths.get(path)?.stats.ino === before.stats.ino) return []
+    if (before === undefined || now.paths.get(path)?.inode === before.inode) return []
     const state = kind === 'deleted' ? before.state : { ...before.state, sha256: null }
     return [{ path, before: { ...before, state } }]
   })
@@ -84,12 +84,12 @@ async function findMoves(
     gone.map(({ before }) => before),
     {
       paths: NOT_THE_WORLDS_OWN,
-      inodes: new Set([...baseline.paths.values()].map(({ stats }) => stats.ino)),
+      inodes: new Set([...baseline.paths.values()].map(({ inode }) => inode)),
     },
   )
   return new Map(
     gone.flatMap(({ path, before }): [string, string][] => {
-      const place = places.get(before.stats.ino)
+      const place = places.get(before.inode)
       return place === undefined ? [] : [[path, place]]
     }),
   )

@@ -1,0 +1,45 @@
+import type { FileState } from '../../records/evidence.ts'
+import type { Owner } from '../sandbox.ts'
+
+/** A path as it was found: what records keep of it, and what tells whether it was put there anew. */
+export interface Found {
+  readonly state: FileState
+  readonly inode: bigint
+  /** When it was last changed in any way, in nanoseconds: nothing inside can set that. */
+  readonly ctimeNs: bigint
+}
+
+/** What was found at paths, and whether there was more than was looked at. */
+export interface Findings {
+  readonly paths: ReadonlyMap<string, Found>
+  readonly isCut: boolean
+}
+
+export interface CopiedFile {
+  readonly path: string
+  readonly kind: 'file' | 'directory' | 'symlink'
+  readonly mode: number
+  readonly owner: Owner
+  /** Content, or where a link leads. */
+  readonly content: Uint8Array
+}
+
+/** The files of a world, read from outside, also after the world has died. Nothing inside is trusted, and no link is followed. */
+export interface WorldTree {
+  /**
+   * Looks at paths, and at everything in those that are directories.
+   * @param known paths that are looked at whatever else there is, and read even where nothing says that they have changed
+   */
+  find(paths: readonly string[], known?: ReadonlySet<string>): Promise<Findings>
+  /** Where files are now that are not at their place, by inode: each itself, or else another with its content. */
+  findElsewhere(
+    gone: readonly Found[],
+    leaveOut: { readonly paths: ReadonlySet<string>; readonly inodes: ReadonlySet<bigint> },
+  ): Promise<Map<bigint, string>>
+  /** All files that can be copied, directories before what stands in them. */
+  copy(leaveOut: ReadonlySet<string>): Promise<CopiedFile[]>
+  /** Room that is left for files, where there is least of it. */
+  freeBytes(): Promise<number>
+  /** Lets go of it. */
+  close(): void
+}
