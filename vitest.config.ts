@@ -16,6 +16,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/system/**/*.test.ts'],
+          globalSetup: ['test/system/engine-set-up.ts'],
           // Real sandboxes and processes: slower than the fast tests, and they share the machine's cores with what they start.
           testTimeout: 60_000,
           hookTimeout: 60_000,

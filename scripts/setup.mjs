@@ -42,6 +42,14 @@ const PROGRAMS = [
   { program: 'newuidmap', from: 'uidmap', without: 'sandboxes have no second owner of files' },
 ]
 
+// What tests of the docker sandbox run on where no engine answers: they start its daemon by hand, which only root may. A
+// client alone, as some machines have it, is none. Not for `npm start`: whoever wants an engine for a study installs one.
+const ENGINE_SKIPPED = 'tests of the docker sandbox are skipped'
+const ENGINE = { program: 'dockerd', from: 'docker.io', without: ENGINE_SKIPPED }
+// In younger Debians a package of its own.
+const ENGINE_CLIENT = { program: 'docker', from: 'docker-cli', without: ENGINE_SKIPPED }
+const ENGINE_ANSWER_MS = 10_000
+
 class SetupError extends Error {}
 
 try {
@@ -112,42 +120,69 @@ function linkCommand() {
 
 async function prepareSystem() {
   if (process.platform !== 'linux') return
-  const missing = PROGRAMS.filter(({ program }) => !isOnPath(program))
+  const missing = [...PROGRAMS.filter(({ program }) => !isOnPath(program)), ...missingOfEngine()]
   const userMissing = IS_ROOT && !sandboxUserIsReady()
   if (missing.length === 0 && !userMissing) return
 
   const packages = missing.map(({ from }) => from)
   const state = readState()
-  const wanted = [...packages, ...(userMissing ? [SANDBOX_USER] : [])].join(' ')
+  const wanted = [...packages, ...(userMissing ? [SANDBOX_USER] : [])]
   const refusal = refusalOf(packages, wanted, state)
   if (refusal !== undefined) return sayMissing(missing, refusal)
   if (isAttended() && !(await confirm(packages, userMissing))) {
-    writeState({ ...state, declined: wanted })
+    writeState({
+      ...state,
+      declined: [...new Set([...wordsOf(state.declined), ...wanted])].join(' '),
+    })
     return sayMissing(missing, 'as you wish')
   }
 
-  if (packages.length > 0) {
-    const problem = installWithApt(packages)
-    if (problem !== undefined) {
-      writeState({ ...state, aptFailed: wanted, aptFailedAt: Date.now() })
-      sayMissing(missing, problem)
-    }
-  }
+  // What tests alone need comes apart: that there is no such package must not keep the rest away.
+  const forTests = missing.filter((each) => each.without === ENGINE_SKIPPED)
+  const installed = [missing.filter((each) => !forTests.includes(each)), forTests].map(installGroup)
+  if (forTests.includes(ENGINE) && isOnPath(ENGINE.program)) installGroup(missingOfEngine())
+  if (installed.includes(false))
+    writeState({ ...state, aptFailed: wanted.join(' '), aptFailedAt: Date.now() })
   if (userMissing && isOnPath('bwrap')) createSandboxUser()
+}
+
+function installGroup(group) {
+  if (group.length === 0) return true
+  const problem = installWithApt(group.map(({ from }) => from))
+  if (problem !== undefined) sayMissing(group, problem)
+  return problem === undefined
+}
+
+function missingOfEngine() {
+  if (process.env.npm_lifecycle_event !== 'pretest' || !IS_ROOT) return []
+  const [first] = [ENGINE, ENGINE_CLIENT].filter(({ program }) => !isOnPath(program))
+  return first === undefined || ['docker', 'podman'].some(answersAsEngine) ? [] : [first]
+}
+
+function answersAsEngine(program) {
+  const { status, stdout } = run(program, ['info', '--format', '{{json .}}'], {
+    timeout: ENGINE_ANSWER_MS,
+  })
+  // Older clients of docker end well without an engine, and only then say of no version.
+  return status === 0 && /"(ServerVersion|graphRoot)":\s*"[^"]/.test(stdout)
 }
 
 /** Why the system is left as it is, or undefined when it may be changed. */
 function refusalOf(packages, wanted, state) {
   if (process.env.OFFSWITCH_SETUP === 'npm') return 'OFFSWITCH_SETUP=npm'
-  if (state.declined === wanted) return 'declined earlier'
+  if (wanted.every((each) => wordsOf(state.declined).includes(each))) return 'declined earlier'
   if (packages.length === 0) return undefined
   if (!isOnPath('apt-get')) return 'no apt here'
-  if (state.aptFailed === wanted && Date.now() - state.aptFailedAt < APT_RETRY_AFTER_MS) {
+  if (state.aptFailed === wanted.join(' ') && Date.now() - state.aptFailedAt < APT_RETRY_AFTER_MS) {
     return 'apt failed within the hour'
   }
   if (!IS_ROOT && !isOnPath('sudo')) return 'not root'
   if (!IS_ROOT && !sudoAsksNothing()) return 'not root, and sudo asks for a password'
   return undefined
+}
+
+function wordsOf(text) {
+  return (text ?? '').split(' ')
 }
 
 function sayMissing(missing, why) {

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   chmodSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempDisposableSync,
@@ -92,11 +91,67 @@ test('missing system packages are named in one line when the system is to be lef
   )
 })
 
+test('before tests, an engine is named that is missing, and before a study it is not', ({
+  skip,
+}) => {
+  skip(process.platform !== 'linux', 'the system packages are those of Linux')
+  skip(
+    process.getuid?.() !== 0,
+    'only root may start an engine by hand, so that only for root one is installed',
+  )
+  using checkout = createCheckout()
+  markReady(checkout.path)
+
+  const beforeTests = setUp(checkout.path, { npm_lifecycle_event: 'pretest' })
+  const beforeStudy = setUp(checkout.path, { npm_lifecycle_event: 'prestart' })
+
+  expect([beforeTests, beforeStudy]).toEqual([
+    {
+      status: 0,
+      stdout: '',
+      stderr:
+        'Not installed (OFFSWITCH_SETUP=npm): docker.io; meanwhile tests of the docker sandbox are skipped. To install: apt-get install docker.io\n',
+    },
+    NOTHING_TO_DO,
+  ])
+})
+
+test.each([
+  ['the daemon and its client are there', { dockerd: '', docker: 'exit 1' }],
+  ['an engine answers', { docker: `echo '{"ServerVersion":"20.10.24"}'` }],
+  ['podman answers', { podman: `echo '{"store": {"graphRoot": "/var/lib/containers"}}'` }],
+])('no engine is missing when %s', (_, engine) => {
+  using checkout = createCheckout({ engine })
+  markReady(checkout.path)
+
+  expect(setUp(checkout.path, { npm_lifecycle_event: 'pretest' })).toEqual(NOTHING_TO_DO)
+})
+
+test.each([
+  ['a client without a daemon', `echo '{"ServerVersion":"","ServerErrors":["none"]}'; exit 1`],
+  ['an older client without a daemon', `echo '{"ServerErrors":["none"],"ClientInfo":{}}'`],
+])('%s is no engine', (_, docker) => {
+  using checkout = createCheckout({ engine: { docker } })
+  markReady(checkout.path)
+
+  const { stderr } = setUp(checkout.path, { npm_lifecycle_event: 'pretest' })
+
+  expect(stderr).toMatch(process.getuid?.() === 0 ? /^Not installed .*: docker\.io;/ : /^$/)
+})
+
+interface CheckoutOptions {
+  readonly npm?: string
+  readonly programs?: readonly string[]
+  /** Programs of an engine, and what each does. */
+  readonly engine?: Readonly<Record<string, string>>
+}
+
 /** A folder with the script, a lock file, and a `bin` in which npm and the programs of sandboxes are stand-ins. */
 function createCheckout({
   npm = INSTALLS,
   programs = ['bwrap', 'unshare', 'mount', 'perl', 'newuidmap'],
-} = {}) {
+  engine = {},
+}: CheckoutOptions = {}) {
   const folder = mkdtempDisposableSync(join(tmpdir(), 'offswitch-setup-'))
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(folder.path, path)), { recursive: true })
@@ -104,11 +159,19 @@ function createCheckout({
     chmodSync(join(folder.path, path), 0o755)
   }
   mkdirSync(join(folder.path, 'scripts'))
-  cpSync('scripts/setup.mjs', join(folder.path, 'scripts/setup.mjs'))
+  // Where programs for administration are looked for as well; what this machine has there is no part of a test.
+  const [before, after, ...more] = readFileSync('scripts/setup.mjs', 'utf8').split(
+    "'/usr/sbin', '/sbin'",
+  )
+  if (after === undefined || more.length > 0)
+    throw new Error('setup.mjs looks elsewhere for programs')
+  writeFileSync(join(folder.path, 'scripts/setup.mjs'), `${before}${after}`)
   write('package-lock.json', '{}')
   write('bin/offswitch.js', '')
   write('path/npm', `#!/bin/sh\n${npm}\n`)
   for (const program of programs) write(`path/${program}`, '#!/bin/sh\n')
+  for (const [program, text] of Object.entries(engine))
+    write(`path/${program}`, `#!/bin/sh\n${text}\n`)
   symlinkSync(process.execPath, join(folder.path, 'path/node'))
   return folder
 }

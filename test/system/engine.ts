@@ -1,0 +1,12 @@
+import { inject } from 'vitest'
+import { startTestEngine, type TestEngine } from '../../scripts/test-engine.ts'
+
+/**
+ * An engine for the tests of a file, with the image of worlds: the machine's own, or one that is started once for the whole
+ * run. From then on it is what the sandbox `docker` finds, also in processes that the tests start.
+ */
+export async function engineForTests(): Promise<TestEngine> {
+  const engine = await startTestEngine(inject('engineFolder'))
+  if (engine.available && engine.dockerHost !== null) process.env.DOCKER_HOST = engine.dockerHost
+  return engine
+}
