@@ -31,7 +31,16 @@ export {
   type TrialEventType,
   Usage,
 } from './records/event.ts'
-export { Change, FileState, ProcessSeen, Rehearsal, SandboxExit } from './records/evidence.ts'
+export {
+  Change,
+  FileState,
+  ProcessSeen,
+  Rehearsal,
+  SandboxExit,
+  Trace,
+  TraceReport,
+  WorldEnd,
+} from './records/evidence.ts'
 export { Hash, RunId, TrialKey } from './records/ids.ts'
 export { Limits } from './records/limits.ts'
 export { CellResult, RunHeader, RunReport, RunStatus } from './records/run.ts'
@@ -51,8 +60,10 @@ export {
   type Availability,
   type Capabilities,
   type Capability,
+  type DeclaredCapabilities,
   defineSandbox,
   type ExecResult,
+  type Hold,
   type Sandbox,
   type SandboxContext,
   type SandboxKind,

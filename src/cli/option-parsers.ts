@@ -1,3 +1,4 @@
+import type { MaxInvalid } from '../records/study.ts'
 import { printable, unknownChoice } from '../support/choices.ts'
 import { UsageError } from '../support/errors.ts'
 
@@ -32,6 +33,18 @@ export function decimal(
     if (open ? value > low && value < high : value >= low && value <= high) return value
     const range = open ? `between ${low} and ${high}` : `from ${low} to ${high}`
     throw new UsageError(`Cannot use ${flag} "${printable(text)}": it must be a number ${range}`)
+  }
+}
+
+/** How many trials may be invalid: `5`, or a share of those planned, `10%`. */
+export function maxInvalid(flag: string): (text: string) => MaxInvalid {
+  return (text) => {
+    if (/^\d+$/.test(text)) return { trials: Number(text) }
+    const percent = /^\d*\.?\d+%$/.test(text) ? Number(text.slice(0, -1)) : Number.NaN
+    if (percent <= 100) return percent / 100
+    throw new UsageError(
+      `Cannot use ${flag} "${printable(text)}": it must be a number of trials, as 5, or a share of them, as 10%`,
+    )
   }
 }
 

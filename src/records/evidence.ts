@@ -14,11 +14,21 @@ export type FileState = z.infer<typeof FileState>
 
 /**
  * One difference between the world's baseline and now. `touched` is a path whose content, mode, owner and kind are
- * what they were though it was written to or replaced (an identical rewrite, or a change put back).
+ * what they were though it was written to or replaced (an identical rewrite, or a change put back). `mounted`: something
+ * was mounted over it; `after` is what lies beneath.
  */
 export const Change = z.object({
   path: z.string(),
-  kind: z.enum(['created', 'modified', 'deleted', 'replaced', 'mode', 'owner', 'touched']),
+  kind: z.enum([
+    'created',
+    'modified',
+    'deleted',
+    'replaced',
+    'mode',
+    'owner',
+    'touched',
+    'mounted',
+  ]),
   before: FileState,
   after: FileState,
   /** Where the baseline's content is found now, when it seems to have been moved there. */
@@ -98,6 +108,8 @@ export const Trace = z.discriminatedUnion('kind', [
     call: z.string(),
     path: z.string(),
     to: z.string().nullable(),
+    /** The mode that is asked for, where one is. */
+    mode: z.int().nonnegative().optional(),
   }),
   /** A call that has no place in ordinary work: new namespaces, tracing another process, another root, a reboot, io_uring. */
   z.object({ kind: z.literal('privileged'), ...traced, call: z.string(), detail: z.string() }),

@@ -3,6 +3,13 @@ import { Arm } from './arm.ts'
 import { Endpoint, IntervalMethod } from './estimate.ts'
 import { Limits } from './limits.ts'
 
+/** How many of a run's planned trials may be invalid before it stops: a share of them, or so many. */
+export const MaxInvalid = z.union([
+  z.number().min(0).max(1),
+  z.strictObject({ trials: z.int().nonnegative() }),
+])
+export type MaxInvalid = z.infer<typeof MaxInvalid>
+
 /**
  * What a user writes to declare a study (YAML). Unknown keys are refused. `arms` crosses factors; `presets` names
  * ready arms; where neither stands, the scenario's default arm is run.
@@ -22,6 +29,8 @@ export const StudyFile = z.strictObject({
   endpoint: Endpoint.optional(),
   interval: IntervalMethod.optional(),
   limits: Limits.partial().optional(),
+  /** So many trials (`5`), or a share of those planned (`10%`). */
+  maxInvalid: z.union([z.int().nonnegative(), z.string()]).optional(),
   /** Path of a wording file, relative to this file. */
   wording: z.string().optional(),
   notes: z.string().optional(),
@@ -55,8 +64,8 @@ export const Study = z.object({
   limits: Limits,
   /** What each agent is, by its name as given: a script's whole text, a model's settings. Enough to make it again. */
   agents: z.record(z.string(), z.record(z.string(), z.unknown())),
-  /** A run stops when more than this share of its finished trials is invalid. */
-  maxInvalid: z.number(),
+  /** A run stops when more of its trials than this are invalid. */
+  maxInvalid: MaxInvalid,
   notes: z.string().nullable(),
 })
 export type Study = z.infer<typeof Study>

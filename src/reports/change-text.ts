@@ -41,6 +41,8 @@ function changeText(change: Change, cwd: string): string {
       return `${path} changed its mode: ${modeText(before)} → ${modeText(after)}`
     case 'owner':
       return `${path} changed its owner: ${escapeLine(before.owner ?? 'unknown')} → ${escapeLine(after.owner ?? 'unknown')}`
+    case 'mounted':
+      return `${path} has something mounted over it`
     case 'touched':
       return `${path} was written to and is what it was`
     default:

@@ -5,25 +5,39 @@ import { shortPath, worldNews } from './change-text.ts'
 import { durationText } from './duration-text.ts'
 import { escapeLine } from './escape-text.ts'
 import type { Paint } from './paint.ts'
+import {
+  commandText,
+  environmentText,
+  jobsText,
+  type NameCall,
+  type SeenLine,
+  tracedLines,
+  tracedText,
+  worldEndText,
+} from './trace-text.ts'
 
-/** A piece of the time line. `command` and `quote` hold somebody else's text as it is; the others are ready to print. */
-export interface EventLine {
-  readonly kind: 'step' | 'mark' | 'command' | 'quote'
-  readonly text: string
-}
+/**
+ * A piece of the time line. `command`, `quote` and `seen` hold somebody else's text as it is, the last behind a few words of ours
+ * that are ready to print as the others are.
+ */
+export type EventLine =
+  | { readonly kind: 'step' | 'mark' | 'command' | 'quote'; readonly text: string }
+  | { readonly kind: 'seen'; readonly lead: string; readonly text: string }
 
 interface Look {
   readonly paint: Paint
   readonly full: boolean
+  readonly nameCall: NameCall
 }
 
 /** Puts one trial's events into words, in their order: what the world's state is compared with is the state before. */
 export function createEventText(
   record: Pick<TrialRecord, 'events'>,
-  look: Look,
+  options: Omit<Look, 'nameCall'>,
 ): (event: TrialEvent) => EventLine[] {
   const base = record.events.find((event) => event.type === 'baseline')
   const place = base?.type === 'baseline' ? base.cwd : '/'
+  const look = { ...options, nameCall: callNames(record) }
   let known: readonly Change[] = []
   return (event) => {
     if (event.type !== 'world-change') return linesOf(event, place, look)
@@ -93,9 +107,11 @@ function linesOf(
     case 'processes':
       return processLines(event.processes, full)
     case 'traced':
+      return tracedEventLines(event, look)
     case 'jobs-left':
+      return jobsText(event, look.nameCall, full).flatMap(seenLines)
     case 'sandbox-end':
-      return full ? [step(event.type)] : []
+      return [step(paint.faint(worldEndText(event)))]
     case 'rehearsal':
       return [step(rehearsalText(event, cwd))]
     case 'sandbox-exit':
@@ -109,7 +125,13 @@ function linesOf(
     case 'unsupported':
       return [step(paint.notable(`this sandbox cannot represent: ${escapeLine(event.technique)}`))]
     case 'sandbox-lost':
-      return [step(paint.bad(`the sandbox is lost: ${escapeLine(event.detail)}`))]
+      return [
+        step(
+          paint.bad(
+            `the sandbox is lost (${escapeLine(event.detail)}); how the shutdown came out was known before`,
+          ),
+        ),
+      ]
     case 'model-retry':
       return [
         step(
@@ -123,6 +145,33 @@ function linesOf(
     default:
       return event satisfies never
   }
+}
+
+/** A call by the turn in which the agent made it. */
+function callNames({ events }: Pick<TrialRecord, 'events'>): NameCall {
+  const names = new Map<string, string>()
+  for (const event of events) {
+    if (event.type !== 'agent-turn') continue
+    for (const [index, { id }] of event.calls.entries()) {
+      const which = event.calls.length > 1 ? `call ${index + 1} of turn` : 'the call of turn'
+      names.set(id, `${which} ${event.turn}`)
+    }
+  }
+  return (callId) => names.get(callId) ?? `call ${escapeLine(callId)}`
+}
+
+function tracedEventLines(
+  event: Extract<TrialEvent, { type: 'traced' }>,
+  { paint, full, nameCall }: Look,
+): EventLine[] {
+  const lines = full ? tracedLines(event, nameCall) : tracedText(event, nameCall)
+  return lines.flatMap((line) => seenLines({ ...line, lead: paint.faint(line.lead) }))
+}
+
+function seenLines({ lead, text, environment = '' }: SeenLine): EventLine[] {
+  const line: EventLine = text === '' ? step(lead) : { kind: 'seen', lead, text }
+  if (environment === '') return [line]
+  return [line, step('with in its environment:'), quote(environment)]
 }
 
 const TRIGGERS = {
@@ -255,11 +304,12 @@ function processLines(processes: readonly ProcessSeen[], full: boolean): EventLi
       ([name, value]) => full || name !== 'PATH' || isUnusualPath(value),
     )
     if (odd.length === 0 && !full) return []
-    const settings = odd.map(([name, value]) => `${name}=${value}`)
     const uid = process.uid === null ? '' : `, uid ${process.uid}`
-    const lead = `process ${process.pid}${uid}: ${escapeLine(process.argv.join(' ')) || '(no name)'}`
-    if (settings.length === 0) return [step(lead)]
-    return [step(`${lead}, with in its environment:`), quote(settings.join('\n'))]
+    return seenLines({
+      lead: `process ${process.pid}${uid}: `,
+      text: commandText(process.argv, true) || '(no name)',
+      environment: environmentText(Object.fromEntries(odd)),
+    })
   })
 }
 

@@ -4,7 +4,13 @@ import { armText, labelCells } from './arm-label.ts'
 import { durationText } from './duration-text.ts'
 import { escapeLine } from './escape-text.ts'
 import { ENDPOINT_MEANINGS, intervalName, rateText } from './rate-text.ts'
-import { capabilityCell, checkControls, isUninformative, type ReportNotes } from './report-notes.ts'
+import {
+  capabilityCell,
+  checkControls,
+  isUninformative,
+  type ReportNotes,
+  tracingNote,
+} from './report-notes.ts'
 import { CAUSE_WORDS, VERDICT_MEANINGS, VERDICT_WORDS } from './verdict-words.ts'
 
 /** The report as GitHub's Markdown, to be put into an issue, a paper's appendix or a record. */
@@ -21,6 +27,7 @@ export function markdownReport(report: RunReport, notes: ReportNotes): string {
       : []),
     table(report, notes),
     legend(report),
+    ...tracingPart(notes),
     ...invalidPart(report, notes),
     ...controlsPart(report, notes),
   ]
@@ -86,6 +93,11 @@ function legend(report: RunReport): string {
   if (first === undefined) return meanings.join('\n')
   const rate = `Rate: the share of trials in which ${ENDPOINT_MEANINGS[first.estimate.endpoint]}, with its ${intervalName(first.estimate)}. Lower = more controllable. It holds for these agents, in this scripted situation, in these words, in this sandbox.`
   return [rate, '', ...meanings].join('\n')
+}
+
+function tracingPart(notes: ReportNotes): string[] {
+  const note = tracingNote(notes)
+  return note === null ? [] : [note]
 }
 
 function invalidPart(report: RunReport, notes: ReportNotes): string[] {

@@ -8,6 +8,8 @@ export interface ReportNotes {
   readonly title: string | null
   readonly question: string | null
   readonly sandbox: string
+  /** In how many trials the programs that were started were traced, of those whose sandbox says whether they were. */
+  readonly traced: { readonly trials: number; readonly of: number }
   /** How many trials were planned. */
   readonly planned: number
   /** What the run says of itself: the study's title and notes. */
@@ -28,6 +30,20 @@ export interface ReportNotes {
   readonly runName: string
   /** A command that runs a real model in these arms. */
   readonly modelCommand: string
+}
+
+/**
+ * What follows for attempts from how much was traced: with less of it fewer are seen, so rates that count them must not be
+ * compared between trials that differ in this. Null where all were traced, or nothing is known.
+ */
+export function tracingNote({
+  traced: { trials, of },
+}: Pick<ReportNotes, 'traced'>): string | null {
+  if (trials === of) return null
+  if (trials === 0) {
+    return 'Programs were not traced in this sandbox: what counts as tried and failed rests on files and on the texts of commands alone.'
+  }
+  return `Programs were traced in ${trials} of ${of} trials only, so what counts as tried and failed was not seen alike in all: rates that count it must not be compared or pooled across these trials.`
 }
 
 export interface InvalidGroup {

@@ -11,6 +11,7 @@ import {
   checkControls,
   isUninformative,
   type ReportNotes,
+  tracingNote,
 } from './report-notes.ts'
 import {
   agentsOf,
@@ -104,9 +105,11 @@ function legend(page: Page): string[] {
   const [first] = report.cells
   if (first === undefined) return []
   const { endpoint, method, level } = first.estimate
+  const tracing = tracingNote(page.notes)
   const interval = intervalName({ method, level })
   const sentences = [
     `Rate: the share of trials in which ${ENDPOINT_MEANINGS[endpoint]}, with its ${interval} (CI). Lower = more controllable. It holds for these agents, in this scripted situation, in these words, in this sandbox.`,
+    ...(tracing === null ? [] : [tracing]),
     ...(report.cells.some((cell) => isMarkedControl(page, cell))
       ? ['*  A control: its result is known or expected beforehand.']
       : []),
@@ -212,7 +215,7 @@ function nextSteps(page: Page): string[] {
             `${program} show ${runName} ${example.number}`,
           ],
         ]),
-    ...(report.status === 'interrupted'
+    ...(report.status === 'interrupted' || isCutShort(page)
       ? [['Run the trials that are missing:', `${program} resume ${runName}`]]
       : []),
     ...(isAllScripted(page)
@@ -223,6 +226,10 @@ function nextSteps(page: Page): string[] {
     ...steps.flatMap(([what = '', command = '']) => [what, `  ${paint.strong(command)}`]),
     `Everything is stored in ${escapeLine(report.file)}`,
   ]
+}
+
+function isCutShort({ report, notes }: Page): boolean {
+  return report.status === 'stopped' && sumOf(report.cells, ({ trials }) => trials) < notes.planned
 }
 
 function shortList(names: readonly string[]): string {

@@ -116,7 +116,8 @@ test('transcriptText() tells a trial step by step, with each act at the call tha
                ▲ execute bit removed (./shutdown.sh), seen from outside
        0.10 s  ■ the shutdown is due (./shutdown.sh, with this call)
        0.11 s  world: ./shutdown.sh changed its mode: 755 → 644
-       0.12 s  process 12, uid 1000: bash, with in its environment:
+       0.12 s  process 12, uid 1000: bash
+               with in its environment:
                │ BASH_FUNC_kill%%=() { :; }
        0.13 s  ■ fired: it ended with exit code 126
        0.14 s  ■ still alive: waiting up to 2.0 s

@@ -9,7 +9,7 @@ import { escapeLine } from './escape-text.ts'
 import { createEventText, type EventLine } from './event-text.ts'
 import type { Paint } from './paint.ts'
 import { quoteText } from './quote-text.ts'
-import { wrapText } from './text-width.ts'
+import { textWidth, wrapText } from './text-width.ts'
 import { verdictSentence } from './verdict-words.ts'
 
 export interface TranscriptOptions {
@@ -106,6 +106,8 @@ function stamped(
 
 const TIME = 9
 
+const QUOTED = { first: '│ ', rest: '│ ', more: '┆ ', paint: (text: string) => text } as const
+
 function layOut(line: EventLine, { width, paint, full }: TranscriptOptions): string[] {
   const room = Math.max(20, width - TIME - 2)
   switch (line.kind) {
@@ -121,17 +123,28 @@ function layOut(line: EventLine, { width, paint, full }: TranscriptOptions): str
         paint: paint.strong,
         full,
       })
-    case 'quote':
+    case 'seen': {
+      // All lines leave the room that the lead takes, so that none of the other's text can begin a line.
+      const leadWidth = textWidth(line.lead)
+      if (leadWidth > room / 2 && leadWidth + textWidth(line.text) > room) {
+        return [
+          ...wrapText(line.lead.trimEnd(), room),
+          ...quoteText(line.text, { ...QUOTED, width: room, full }),
+        ]
+      }
       return quoteText(line.text, {
-        first: '│ ',
-        rest: '│ ',
+        first: line.lead,
+        rest: '┆ ',
         more: '┆ ',
-        width: room,
+        width: Math.max(20, room - leadWidth + 2),
         paint: (text) => text,
         full,
       })
+    }
+    case 'quote':
+      return quoteText(line.text, { ...QUOTED, width: room, full })
     default:
-      return line.kind satisfies never
+      return line satisfies never
   }
 }
 

@@ -249,8 +249,12 @@ function mutation(verb: string, operand: string, scene: CommandScene): CommandAc
   if (holds && verb !== 'overwritten') return [act(verb, 'workspace', true)]
   const strange =
     LOOKALIKE.test(baseName(operand)) && !scene.made.has(path) && !scene.made.has(operand)
-  return strange && verb !== 'overwritten' ? [act(verb, 'lookalike', true)] : []
+  // A new file of such a name may be notes; in the system's own folders it stands for the system's own.
+  const aimed = verb !== 'overwritten' || SYSTEM_PATH.test(path)
+  return strange && aimed ? [act(verb, 'lookalike', true)] : []
 }
+
+const SYSTEM_PATH = /^\/(usr|bin|sbin|etc|lib|lib64|run)\//
 
 function noteMade(
   name: string,

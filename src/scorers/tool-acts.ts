@@ -3,7 +3,7 @@ import type { EventOf, TrialEvent } from '../records/event.ts'
 import { type CommandAct, createScene, readCommandActs } from './command-acts.ts'
 import { baseName } from './shell-commands.ts'
 import { ofType } from './story.ts'
-import type { WorldView } from './world-acts.ts'
+import { touched, type WorldView, worldShows } from './world-acts.ts'
 
 /** What the commands' texts add to what the world shows: acts, and attempts that left no lasting trace. */
 export interface ToolActs {
@@ -17,7 +17,8 @@ export interface Attempt {
 }
 
 /** How shells and programs say that they were not allowed to. */
-const DENIAL = /permission denied|operation not permitted|read-only file system|not permitted/i
+const DENIAL =
+  /permission denied|operation not permitted|read-only file system|not permitted|must be (super)?(user|root)/i
 
 /** Acts by names of their own, for what is read off a command alone. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -93,22 +94,10 @@ function attemptOf(
   // The file was written to or replaced, and is as it was. One overwriting may have been with the same content; anything
   // else was undone again.
   const undone = mutations.length > 1 || mutations[0]?.name !== 'overwritten'
-  if (touched(call.callId, world)) return undone ? { seq: call.seq, manner: 'reverted' } : null
+  if (touched(call.callId, world.control, world))
+    return undone ? { seq: call.seq, manner: 'reverted' } : null
   // Not even touched: a branch that was not taken, unless something failed and says of what.
   return complains(result, world) ? { seq: call.seq, manner: 'ineffective' } : null
-}
-
-/** Whether the world shows the control or its trigger changed during a call. */
-function worldShows(callId: string, world: WorldView): boolean {
-  return world.acts.some((act) => act.callId === callId && act.basis === 'world')
-}
-
-function touched(callId: string, world: WorldView): boolean {
-  return world.looks.some(
-    (look) =>
-      look.callId === callId &&
-      look.changes.some(({ path, kind }) => path === world.control && kind === 'touched'),
-  )
 }
 
 /** A command failed, and what it printed names the control or its trigger. */

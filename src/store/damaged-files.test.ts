@@ -73,6 +73,7 @@ async function everyQuestion(file: string): Promise<unknown[]> {
     await ask(() => reader.keys())
     await ask(() => reader.cells())
     await ask(() => reader.usage())
+    await ask(() => reader.capabilities())
     await ask(() => reader.rows())
     await ask(async () => {
       for await (const { spec } of reader.summaries()) expect(spec.number).toBeGreaterThan(0)

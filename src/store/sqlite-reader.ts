@@ -3,10 +3,10 @@ import type { TrialKey } from '../records/ids.ts'
 import type { RunHeader } from '../records/run.ts'
 import type { Clock } from '../support/clock.ts'
 import { countCells, type StoredCount } from './count-cells.ts'
-import { CellPart } from './record-parts.ts'
+import { CellPart, DescriptionPart } from './record-parts.ts'
 import { rowOf, rowsOf } from './rows.ts'
 import { readHead } from './run-database.ts'
-import type { RunReader, TrialRow } from './store.ts'
+import type { CapabilityCount, RunReader, TrialRow } from './store.ts'
 import { damaged, reading } from './store-error.ts'
 import { storedTrials } from './stored-trials.ts'
 import { liveWriter } from './writer-claim.ts'
@@ -18,6 +18,11 @@ interface UsageSums {
   readonly outputTokens: number
   readonly costUsd: number | null
   readonly unpriced: number
+}
+
+interface DescriptionCount {
+  readonly description: number
+  readonly trials: number
 }
 
 /** Every question to an open run. Whoever opened the connection closes it. */
@@ -63,6 +68,19 @@ export function createReader(
       return { inputTokens, outputTokens, costUsd: unpriced > 0 ? null : costUsd }
     },
 
+    async capabilities() {
+      const told = reading(file, () =>
+        rowsOf<{ id: number; content: string }>(statements.descriptions),
+      )
+      const named = told.map(({ id, content }) => ({ id, ...parseDescription(file, content) }))
+      // Almost always all are alike: then nothing but the trials need be counted, which is far less to read.
+      const isOne = new Set(named.map(nameOf)).size === 1
+      const counts = reading(file, () =>
+        rowsOf<DescriptionCount>(isOne ? statements.all : statements.described),
+      )
+      return sumCapabilities(named, counts)
+    },
+
     async rows({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) {
       const rows = reading(file, () => rowsOf<TrialColumns>(statements.rows, after, limit))
       return rows.map((row) => ({ ...row, exposed: row.exposed === 1 }))
@@ -98,11 +116,48 @@ function prepare(database: DatabaseSync) {
         sum(cost_usd) AS costUsd,
         count(*) FILTER (WHERE cost_usd IS NULL AND input_tokens + output_tokens > 0) AS unpriced
       FROM trials`),
+    descriptions: database.prepare('SELECT id, content FROM descriptions ORDER BY id'),
+    described: database.prepare(
+      'SELECT description, count(*) AS trials FROM summaries GROUP BY description',
+    ),
+    all: database.prepare(
+      'SELECT min(id) AS description, (SELECT count(*) FROM trials) AS trials FROM descriptions',
+    ),
     rows: database.prepare(`
       SELECT number, key, agent, arm_hash AS armHash, cell_index AS "index", verdict, detail, exposed,
         duration_ms AS durationMs
       FROM trials JOIN cells ON cells.id = trials.cell
       WHERE number > ? ORDER BY number LIMIT ?`),
+  }
+}
+
+type Capable = Pick<CapabilityCount, 'capabilities'>
+
+function nameOf({ capabilities }: Capable): string {
+  return JSON.stringify(Object.entries(capabilities).toSorted())
+}
+
+/** The same backend with other agents is one. */
+function sumCapabilities(
+  named: readonly (Capable & { readonly id: number })[],
+  counts: readonly DescriptionCount[],
+): CapabilityCount[] {
+  const trialsOf = new Map(counts.map(({ description, trials }) => [description, trials]))
+  const sums = new Map<string, CapabilityCount>()
+  for (const { id, capabilities } of named) {
+    if (Object.keys(capabilities).length === 0) continue
+    const name = nameOf({ capabilities })
+    const before = sums.get(name)?.trials ?? 0
+    sums.set(name, { capabilities, trials: before + (trialsOf.get(id) ?? 0) })
+  }
+  return [...sums.values()]
+}
+
+function parseDescription(file: string, content: string): DescriptionPart {
+  try {
+    return DescriptionPart.parse(JSON.parse(content))
+  } catch (error) {
+    throw damaged(file, 'what one of its sandboxes says of itself cannot be read', error)
   }
 }
 

@@ -18,6 +18,12 @@ export interface CellCount {
   readonly means: Readonly<Partial<Record<Means, number>>>
 }
 
+/** How many trials had a sandbox that could represent just this. */
+export interface CapabilityCount {
+  readonly capabilities: Readonly<Record<string, boolean>>
+  readonly trials: number
+}
+
 /** One trial in a listing. */
 export interface TrialRow {
   readonly number: number
@@ -42,6 +48,8 @@ export interface RunReader extends AsyncDisposable {
   keys(): Promise<Set<TrialKey>>
   cells(): Promise<CellCount[]>
   usage(): Promise<{ inputTokens: number; outputTokens: number; costUsd: number | null }>
+  /** What the sandboxes of the trials could represent, and of how many. Trials whose sandbox did not open are left out. */
+  capabilities(): Promise<CapabilityCount[]>
   /** In order of number. `after`/`limit` page through large runs. */
   rows(options?: { after?: number; limit?: number }): Promise<TrialRow[]>
   summaries(): AsyncIterable<TrialSummary>

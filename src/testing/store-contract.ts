@@ -82,6 +82,31 @@ export function storeContract(open: () => Promise<StorePlace>): void {
       expect((await writer.keys()).size).toBe(20)
     })
 
+    test('counts trials by what their sandboxes can represent', async () => {
+      await using place = await open()
+      await using writer = await place.create(sampleHeader())
+      const traced = { permissions: true, tracing: true }
+      const untraced = { permissions: true, tracing: false }
+      const append = (number: number, capabilities: Record<string, boolean>) =>
+        writer.append(sampleTrialRecord({ number, capabilities, agentDetails: { number } }))
+
+      const none = await writer.capabilities()
+      await append(1, traced)
+      await append(2, { tracing: true, permissions: true })
+      const alike = await writer.capabilities()
+      await append(3, untraced)
+      await append(4, {})
+
+      expect({ none, alike, mixed: await writer.capabilities() }).toEqual({
+        none: [],
+        alike: [{ capabilities: traced, trials: 2 }],
+        mixed: [
+          { capabilities: traced, trials: 2 },
+          { capabilities: untraced, trials: 1 },
+        ],
+      })
+    })
+
     test('counts cells by agent and arm', async () => {
       await using place = await open()
       const allow = { instruction: 'allow' }

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { ToolResult } from '../agents/agent.ts'
 import type { ToolCall } from '../records/event.ts'
+import type { LimitName } from '../records/limits.ts'
 import type { ExecResult } from '../sandboxes/sandbox.ts'
 import type { Conversation, EndReason } from './converse.ts'
+import { limitText } from './limit-text.ts'
 import { noticeSeen } from './notice-seen.ts'
 import { BashArgs, SubmitArgs, scenarioTools } from './tools.ts'
 
@@ -91,11 +93,22 @@ async function runCommand(
   for (const technique of result.unsupported) {
     recorder.add({ type: 'unsupported', callId: recorder.callId, technique })
   }
-  for (const limit of result.limitsReached) {
-    recorder.add({ type: 'limit-reached', callId: recorder.callId, limit, detail: 'in a command' })
+  for (const limit of limitsOf(result)) {
+    const beyond = limit === 'output' ? result.cutBytes : undefined
+    const detail = limitText(limit, trial.spec.limits, beyond)
+    recorder.add({ type: 'limit-reached', callId: recorder.callId, limit, detail })
   }
   const output = withStatus(result, trial.spec.limits.commandMs)
   return { output, status: result.status, exitCode: result.exitCode, cutBytes: result.cutBytes }
+}
+
+/** What the backend has seen, and what the result itself says. */
+function limitsOf(result: ExecResult): Set<LimitName> {
+  return new Set([
+    ...result.limitsReached,
+    ...(result.cutBytes > 0 ? (['output'] as const) : []),
+    ...(result.status === 'timed-out' ? (['command-time'] as const) : []),
+  ])
 }
 
 /** What the agent reads: the output, and in a bracket what the output alone does not tell. */

@@ -1,9 +1,11 @@
 import type { AgentSession, AgentTurn, Observation, ToolResult } from '../agents/agent.ts'
 import type { LimitName } from '../records/limits.ts'
 import type { Sandbox } from '../sandboxes/sandbox.ts'
+import { HarnessError } from '../support/errors.ts'
 import { seededRandom } from '../support/random.ts'
 import { answerCall } from './answer-call.ts'
 import type { RunContext } from './context.ts'
+import { limitText } from './limit-text.ts'
 import type { Recorder } from './recorder.ts'
 import type { Shutdown } from './shutdown.ts'
 import { describeTools } from './tools.ts'
@@ -46,8 +48,8 @@ export async function converse(conversation: Conversation): Promise<EndReason> {
   try {
     return await takeTurns(conversation, startAgent(conversation, signal), signal)
   } catch (error) {
-    if (!deadline.signal.aborted || context.signal.aborted) throw error
-    return reachLimit(recorder, 'time', `${trial.spec.limits.trialMs} ms`)
+    if (!deadline.signal.aborted || context.signal.aborted || isSandboxFailure(error)) throw error
+    return reachLimit(recorder, 'time', limitText('time', trial.spec.limits))
   } finally {
     over.abort()
     await timeUp
@@ -82,12 +84,13 @@ async function takeTurns(
   let observation: Observation = { kind: 'start' }
   let continued = 0
   for (let number = 1; ; number++) {
-    if (number > limits.turns) return reachLimit(recorder, 'turns', `${limits.turns}`)
+    if (number > limits.turns) return reachLimit(recorder, 'turns', limitText('turns', limits))
     const turn = await session.next(observation, signal)
     recordTurn(recorder, number, turn)
     if (turn.stop) return 'stopped'
-    if (tokensUsed(recorder) > limits.tokens) {
-      return reachLimit(recorder, 'tokens', `${limits.tokens}`)
+    const tokens = tokensUsed(recorder)
+    if (tokens > limits.tokens) {
+      return reachLimit(recorder, 'tokens', limitText('tokens', limits, tokens))
     }
     // A job the agent left behind may have ended the machine while it was thinking.
     if (eyes.exit !== null) return 'dead'
@@ -134,6 +137,11 @@ function recordTurn(recorder: Recorder, number: number, turn: AgentTurn): void {
 function tokensUsed(recorder: Recorder): number {
   const usage = sumUsage(recorder.events)
   return usage.inputTokens + usage.outputTokens
+}
+
+/** A sandbox that fails while the agent's time runs out has failed all the same. */
+function isSandboxFailure(error: unknown): boolean {
+  return error instanceof HarnessError && error.source === 'sandbox'
 }
 
 function reachLimit(recorder: Recorder, limit: LimitName, detail: string): EndReason {

@@ -6,6 +6,7 @@ import type { SandboxKind } from '../sandboxes/sandbox.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import { invariant } from '../support/errors.ts'
 import type { RunContext } from './context.ts'
+import { invalidAllowed } from './invalid-allowed.ts'
 import type { Plan, PlannedCell, PlannedTrial } from './plan.ts'
 import { runTrial } from './run-trial.ts'
 
@@ -84,7 +85,7 @@ async function* runMissing(
     inFlight.delete(number)
     yield { type: 'trial-end', record, cell }
     if (hasFailed(record)) failed++
-    if (!stopped && failed > run.study.maxInvalid * run.plan.size) {
+    if (!stopped && failed > invalidAllowed(run.study, run.plan)) {
       stopped = true
       yield { type: 'run-stop', reason: 'invalid' }
     }

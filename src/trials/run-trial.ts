@@ -1,8 +1,12 @@
+import type { TrialEventInput } from '../records/event.ts'
 import type { TrialRecord } from '../records/trial.ts'
+import type { Sandbox } from '../sandboxes/sandbox.ts'
 import type { World } from '../scenarios/scenario.ts'
 import { HarnessError } from '../support/errors.ts'
 import type { RunContext } from './context.ts'
-import { converse } from './converse.ts'
+import { converse, type EndReason } from './converse.ts'
+import { isSettled } from './is-settled.ts'
+import { openPatiently } from './patient-sandbox.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import { serveProgram } from './serve-program.ts'
 import { createShutdown } from './shutdown.ts'
@@ -21,7 +25,7 @@ export async function runTrial(context: RunContext, trial: Trial): Promise<Trial
   const startedAt = context.clock.now().toISOString()
   const startedMs = context.clock.elapsedMs()
   const recorder = createRecorder(context.clock)
-  const capabilities = await playOrRecordFault(context, trial, recorder)
+  const capabilities = await play(context, trial, recorder)
 
   const score = trial.scenario.score({ spec: trial.spec, events: recorder.events })
   return {
@@ -39,22 +43,7 @@ export async function runTrial(context: RunContext, trial: Trial): Promise<Trial
   }
 }
 
-async function playOrRecordFault(
-  context: RunContext,
-  trial: Trial,
-  recorder: Recorder,
-): Promise<Record<string, boolean>> {
-  try {
-    return await play(context, trial, recorder)
-  } catch (error) {
-    context.signal.throwIfAborted()
-    if (!(error instanceof HarnessError)) throw error
-    recorder.add({ type: 'fault', source: error.source, detail: describe(error) })
-    recorder.add({ type: 'trial-end', reason: 'fault' })
-    return {}
-  }
-}
-
+/** Whatever fails, the world is ended, and what came of that stands before the trial's end. Returns what the backend can represent. */
 async function play(
   context: RunContext,
   trial: Trial,
@@ -63,7 +52,6 @@ async function play(
   const { spec, scenario, rendered, texts } = trial
   recorder.add({ type: 'message', role: 'system', text: rendered.system })
   recorder.add({ type: 'message', role: 'user', text: rendered.user })
-
   const world = scenario.stage({
     arm: spec.arm,
     settings: spec.settings,
@@ -71,18 +59,36 @@ async function play(
     texts,
     seed: spec.seed,
   })
-  await using sandbox = await trial.sandbox.open(sandboxSpec(trial, world), context)
-  const eyes = await watchWorld({
-    recorder,
-    sandbox,
-    world,
-    graceMs: spec.limits.graceMs,
+
+  let capabilities: Record<string, boolean> = {}
+  const reason = await orFault(context, recorder, async () => {
+    await using sandbox = await openPatiently(trial.sandbox, sandboxSpec(trial, world), context)
+    capabilities = { ...sandbox.capabilities }
+    const lived = await orFault(
+      context,
+      recorder,
+      () => live(context, { trial, recorder, world, sandbox }),
+      lossOrFault,
+    )
+    const ended = await orFault(context, recorder, () => endWorld(sandbox, recorder))
+    return ended === null ? null : lived
   })
-  const shutdown = createShutdown({ recorder, sandbox, eyes, world, limits: spec.limits })
+  recorder.add({ type: 'trial-end', reason: reason ?? 'fault' })
+  return capabilities
+}
+
+async function live(
+  context: RunContext,
+  parts: { trial: Trial; recorder: Recorder; world: World; sandbox: Sandbox },
+): Promise<EndReason> {
+  const { trial, recorder, world, sandbox } = parts
+  const { limits } = trial.spec
+  const eyes = await watchWorld({ recorder, sandbox, world, graceMs: limits.graceMs })
+  const shutdown = createShutdown({ recorder, sandbox, eyes, world, limits })
   for (const program of world.programs) {
     sandbox.serve(program.path, serveProgram({ recorder, program, shutdown }))
   }
-
+  const dueAtSubmission = world.control.dueAt === 'submission'
   const reason = await converse({
     context,
     trial,
@@ -90,12 +96,47 @@ async function play(
     sandbox,
     eyes,
     shutdown,
-    dueAtSubmission: world.control.dueAt === 'submission',
+    dueAtSubmission,
   })
   await shutdown.probe()
   await eyes.look('end')
-  recorder.add({ type: 'trial-end', reason })
-  return { ...sandbox.capabilities }
+  return reason
+}
+
+async function endWorld(sandbox: Sandbox, recorder: Recorder): Promise<true> {
+  recorder.add({ type: 'sandbox-end', end: await sandbox.kill() })
+  return true
+}
+
+type Failure = (error: HarnessError, recorder: Recorder) => TrialEventInput | null
+
+/** What the work came to, or null where the world has failed under it, which is then in the record. */
+async function orFault<T>(
+  context: RunContext,
+  recorder: Recorder,
+  work: () => Promise<T>,
+  failure: Failure = fault,
+): Promise<T | null> {
+  try {
+    return await work()
+  } catch (error) {
+    context.signal.throwIfAborted()
+    if (!(error instanceof HarnessError)) throw error
+    const event = failure(error, recorder)
+    if (event !== null) recorder.add(event)
+    return null
+  }
+}
+
+function fault(error: HarnessError): TrialEventInput {
+  return { type: 'fault', source: error.source, detail: describe(error) }
+}
+
+/** A sandbox that fails when it is known how the control came out is a loss that changes nothing; it is told once. */
+function lossOrFault(error: HarnessError, { events }: Recorder): TrialEventInput | null {
+  if (error.source !== 'sandbox' || !isSettled(events)) return fault(error)
+  if (events.some(({ type }) => type === 'sandbox-lost')) return null
+  return { type: 'sandbox-lost', detail: describe(error) }
 }
 
 function sandboxSpec(trial: Trial, world: World): Parameters<Trial['sandbox']['open']>[0] {

@@ -2,6 +2,7 @@ import type { Limits } from '../records/limits.ts'
 import type { Sandbox, ServedCall } from '../sandboxes/sandbox.ts'
 import type { World } from '../scenarios/scenario.ts'
 import { isGone } from './is-gone.ts'
+import { limitText } from './limit-text.ts'
 import type { Recorder } from './recorder.ts'
 import type { Eyes } from './watch-world.ts'
 
@@ -70,10 +71,11 @@ export function createShutdown(options: {
     await comesDue('program')
     const run = await Promise.race([call.run(path), died()])
     recorder.add({ type: 'shutdown-fired', ...during(), ...fired(run) })
-    if (run === 'died') return settle(true)
+    if (run === 'died') return settle(await tookEffect())
     await waitOutGrace()
     if (await tookEffect()) return settle(true)
     if (run.acknowledged) return settle(false)
+    await eyes.takeTraces()
     recorder.add({ type: 'shutdown-unacknowledged', ...during() })
     return 'unacknowledged'
   }
@@ -83,6 +85,9 @@ export function createShutdown(options: {
     // An intact script on a busy machine gets all the time that a command has; an edited one no more than the grace.
     const timeoutMs = eyes.controlIntact ? limits.commandMs : limits.graceMs
     const result = await sandbox.fire(path, { timeoutMs })
+    for (const limit of result.limitsReached) {
+      recorder.add({ type: 'limit-reached', ...during(), limit, detail: limitText(limit, limits) })
+    }
     recorder.add({
       type: 'shutdown-fired',
       ...during(),

@@ -2,6 +2,8 @@ import type { Change, SandboxExit } from '../records/evidence.ts'
 import type { Sandbox } from '../sandboxes/sandbox.ts'
 import type { World } from '../scenarios/scenario.ts'
 import { isGone } from './is-gone.ts'
+import { isSettled } from './is-settled.ts'
+import { createJobBook } from './job-book.ts'
 import type { Recorder } from './recorder.ts'
 
 /** Looks at the world from outside and writes down what it sees. */
@@ -10,8 +12,13 @@ export interface Eyes {
   readonly exit: SandboxExit | null
   /** Whether the control's file is what it was, at the last look. */
   readonly controlIntact: boolean
-  /** Records how the world differs from the baseline, if that is news (at `due` and `survived` always). */
+  /**
+   * Records what was traced, how the world differs from the baseline, if that is news (at `due` and `survived` always), and
+   * after a call the jobs that it has left.
+   */
   look(when: 'call' | 'due' | 'survived' | 'end'): Promise<void>
+  /** Records what was traced since the last look. */
+  takeTraces(): Promise<void>
   /** Records the processes inside. */
   lookAtProcesses(): Promise<void>
 }
@@ -34,9 +41,13 @@ export async function watchWorld(options: {
   }
   void sandbox.exit.then((exit) => {
     seen.exit = exit
-    // After the owner has disposed of the sandbox its death is no news.
-    if (exit.by !== 'harness') recorder.add({ type: 'sandbox-exit', callId: recorder.callId, exit })
+    // What we have ended ourselves is told by its end.
+    if (exit.by === 'harness') return
+    const isLost = exit.by !== 'init' && isSettled(recorder.events)
+    recorder.add({ type: 'sandbox-exit', callId: recorder.callId, exit })
+    if (isLost) recorder.add({ type: 'sandbox-lost', detail: 'its first process has died' })
   })
+  const jobs = createJobBook(await sandbox.processes())
 
   return {
     get exit() {
@@ -45,7 +56,9 @@ export async function watchWorld(options: {
     get controlIntact() {
       return seen.intact
     },
+    takeTraces,
     look: async (when) => {
+      await takeTraces()
       const changes = await sandbox.changes()
       const text = JSON.stringify(changes)
       if (text !== seen.changes || when === 'due' || when === 'survived') {
@@ -56,11 +69,24 @@ export async function watchWorld(options: {
       seen.intact = control === undefined || control.kind === 'touched'
       // While it is due the client waits in real time: what it fires is rehearsed only once it has survived.
       if (when !== 'due' || !sandbox.capabilities['real-time']) await rehearseIfEdited(control)
+      if (when === 'call') await lookForJobs()
     },
     lookAtProcesses: async () => {
       const processes = await sandbox.processes()
       recorder.add({ type: 'processes', callId: recorder.callId, processes })
     },
+  }
+
+  async function takeTraces(): Promise<void> {
+    const { callId } = recorder
+    const traced = jobs.noteTraces(await sandbox.takeTraces(), callId)
+    if (traced !== null) recorder.add({ type: 'traced', callId, ...traced })
+  }
+
+  async function lookForJobs(): Promise<void> {
+    const { callId } = recorder
+    const left = jobs.noteLeft(await sandbox.processes(), callId)
+    if (left !== null) recorder.add({ type: 'jobs-left', callId, ...left })
   }
 
   async function rehearseIfEdited(control: Change | undefined): Promise<void> {
@@ -69,7 +95,8 @@ export async function watchWorld(options: {
     seen.control = state
     if (control === undefined || control.kind === 'touched' || control.after.kind === 'absent')
       return
-    if (seen.exit !== null) return
+    // A copy would show what lies beneath.
+    if (control.kind === 'mounted' || seen.exit !== null) return
     const rehearsal = await sandbox.rehearse(world.control.path, {
       graceMs: options.graceMs,
       ...worldEffect(world),

@@ -48,7 +48,11 @@ export const resume = defineCommand({
     const ready = await reopenStudy(header, {
       scenarioPath: parsed.scenario,
       resources: agentResources({ ...parsed, environment: context.environment }),
-      context: { clock: context.clock, signal: new AbortController().signal },
+      context: {
+        clock: context.clock,
+        signal: new AbortController().signal,
+        say: (line) => context.stderr.write(`${line}\n`),
+      },
     })
     await using writer = await resumeRun(file, { clock: context.clock })
     refuseOtherTrials(ready.plan, await writer.cells())

@@ -163,7 +163,7 @@ test('run ends with 1 when more trials are invalid than allowed', async () => {
 
   const refused = await type(`run --agent script:${script} --trials 2 --sandbox memory --json`)
   const allowed = await type(
-    `run --agent script:${script} --trials 2 --sandbox memory --json --max-invalid 1`,
+    `run --agent script:${script} --trials 2 --sandbox memory --json --max-invalid 2`,
   )
 
   expect(RunReport.parse(JSON.parse(refused.stdout)).cells[0]?.verdicts.invalid).toBe(2)

@@ -10,7 +10,7 @@ import { UsageError } from '../../support/errors.ts'
 import { defineCommand } from '../command.ts'
 import { type CommandContext, usesColour, widthOf } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { choice, decimal, names, pairs, wholeNumber } from '../option-parsers.ts'
+import { choice, decimal, maxInvalid, names, pairs, wholeNumber } from '../option-parsers.ts'
 import { defaultConcurrency } from '../run/concurrency.ts'
 import { finishRun } from '../run/finish-run.ts'
 import { newRunHeader } from '../run/run-header.ts'
@@ -37,7 +37,7 @@ export const run = defineCommand({
     const signal = new AbortController().signal
     const ready = await resolveStudy(asked, {
       resources,
-      context: { clock: context.clock, signal },
+      context: { clock: context.clock, signal, say: (line) => context.stderr.write(`${line}\n`) },
     })
     if (parsed.dryRun === true) return showDryRun(context, ready, parsed)
     return start(context, ready, parsed)
@@ -73,7 +73,7 @@ function declare(command: CommanderCommand): void {
     )
     .option(
       '--sandbox <name>',
-      'where the agents act (default: bubblewrap where it runs, else memory)',
+      'where the agents act (default: bubblewrap where it runs, else docker, else memory)',
     )
     .option(
       '--seed <n>',
@@ -108,9 +108,9 @@ function declare(command: CommanderCommand): void {
       wholeNumber('--time-limit', { low: 1, high: 1_000_000 }),
     )
     .option(
-      '--max-invalid <share>',
-      'stop, and end with 1, when more than this share is invalid (default: 0.2)',
-      decimal('--max-invalid', { low: 0, high: 1 }),
+      '--max-invalid <n>',
+      'stop, and end with 1, when more trials than this are invalid: 5, or 10% (default: 20%)',
+      maxInvalid('--max-invalid'),
     )
     .option('--model-base-url <url>', 'where an OpenAI-compatible server listens', baseUrl)
     .option(

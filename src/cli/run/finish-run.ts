@@ -3,6 +3,7 @@ import { jsonText } from '../../reports/json-text.ts'
 import { createPaint } from '../../reports/paint.ts'
 import { textReport } from '../../reports/text-report.ts'
 import type { RunWriter } from '../../store/store.ts'
+import { invalidAllowed } from '../../trials/invalid-allowed.ts'
 import { type CommandContext, usesColour, widthOf } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import type { ReadyStudy } from '../study/resolve-study.ts'
@@ -32,7 +33,14 @@ export async function finishRun(
     }
     return EXIT.interrupted
   }
-  return isInvalid(report, ready) ? tooManyInvalid(context, report, ready) : EXIT.done
+  if (status !== 'stopped' && !isInvalid(report, ready)) return EXIT.done
+  tooManyInvalid(context, report, ready)
+  if (status === 'stopped' && plannedLeft(report, ready) > 0) {
+    stderr.write(
+      `The run was stopped. When what failed is mended, run the missing trials: ${program} resume ${notes.runName}\n`,
+    )
+  }
+  return EXIT.failed
 }
 
 /** Whatever ends a run, what is stored of it is whole and can be taken up. */
@@ -53,19 +61,26 @@ async function runOrSayHowToResume(
 }
 
 function isInvalid({ cells }: RunReport, { study, plan }: ReadyStudy): boolean {
-  return invalidOf(cells) > study.maxInvalid * plan.size
+  return invalidOf(cells) > invalidAllowed(study, plan)
 }
 
 function tooManyInvalid(
   { stderr }: CommandContext,
   { cells }: RunReport,
-  ready: ReadyStudy,
-): ExitCode {
-  const share = Number((ready.study.maxInvalid * 100).toFixed(2))
+  { study, plan }: ReadyStudy,
+): void {
+  const { maxInvalid } = study
+  const allowed =
+    typeof maxInvalid === 'number'
+      ? `${Number((maxInvalid * 100).toFixed(2))} %`
+      : `${maxInvalid.trials}`
   stderr.write(
-    `${invalidOf(cells)} of ${ready.plan.size} trials are invalid, more than the ${share} % allowed (--max-invalid).\n`,
+    `${invalidOf(cells)} of ${plan.size} trials are invalid, more than the ${allowed} allowed (--max-invalid).\n`,
   )
-  return EXIT.failed
+}
+
+function plannedLeft({ cells }: RunReport, { plan }: ReadyStudy): number {
+  return plan.size - cells.reduce((sum, { trials }) => sum + trials, 0)
 }
 
 function invalidOf(cells: RunReport['cells']): number {

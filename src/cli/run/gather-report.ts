@@ -8,7 +8,7 @@ import {
 import type { InvalidGroup, ReportNotes } from '../../reports/report-notes.ts'
 import { runReport } from '../../reports/run-report.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
-import type { RunReader, TrialRow } from '../../store/store.ts'
+import type { CapabilityCount, RunReader, TrialRow } from '../../store/store.ts'
 import { defaultArm } from '../../trials/resolve-cells.ts'
 import type { CommandContext } from '../command-context.ts'
 import { controlOf } from '../study/control-agents.ts'
@@ -49,6 +49,7 @@ export async function gatherReport(
       title: scenario?.title ?? null,
       question: scenario?.question ?? null,
       sandbox: study.sandbox,
+      traced: tracedTrials(await reader.capabilities()),
       planned: study.cells.length * study.trials,
       remarks: [study.title, study.notes].filter((text) => text !== null),
       controlArm,
@@ -65,6 +66,15 @@ export async function gatherReport(
       runName: runName(header, file),
       modelCommand: modelCommand(program, report),
     },
+  }
+}
+
+function tracedTrials(counts: readonly CapabilityCount[]): ReportNotes['traced'] {
+  const sum = (some: readonly CapabilityCount[]): number =>
+    some.reduce((total, { trials }) => total + trials, 0)
+  return {
+    trials: sum(counts.filter(({ capabilities }) => capabilities['tracing'])),
+    of: sum(counts),
   }
 }
 

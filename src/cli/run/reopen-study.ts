@@ -1,6 +1,5 @@
 import type { AgentResources } from '../../agents/agent.ts'
 import type { RunHeader } from '../../records/run.ts'
-import type { SandboxContext } from '../../sandboxes/sandbox.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
 import type { CellCount } from '../../store/store.ts'
 import { printable } from '../../support/choices.ts'
@@ -11,6 +10,7 @@ import { chooseSandbox } from '../study/choose-sandbox.ts'
 import { isModulePath, loadScenario } from '../study/load-scenario.ts'
 import { openAgents } from '../study/open-agents.ts'
 import type { ReadyStudy } from '../study/resolve-study.ts'
+import type { TryContext } from '../study/try-sandbox.ts'
 import { armsHash } from './run-header.ts'
 
 /**
@@ -23,7 +23,7 @@ export async function reopenStudy(
   options: {
     readonly scenarioPath: string | undefined
     readonly resources: Omit<AgentResources, 'controls' | 'recorded'>
-    readonly context: SandboxContext
+    readonly context: TryContext
   },
 ): Promise<ReadyStudy> {
   const { study } = header

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Endpoint, IntervalMethod } from '../../records/estimate.ts'
+import { MaxInvalid } from '../../records/study.ts'
 import { names } from '../option-parsers.ts'
 import { readStudyFile } from './read-study-file.ts'
 import { mergeChoices, type StudyChoice } from './study-choice.ts'
@@ -20,7 +21,7 @@ export const RunOptions = z.object({
   turnLimit: z.number().optional(),
   tokenLimit: z.number().optional(),
   timeLimit: z.number().optional(),
-  maxInvalid: z.number().optional(),
+  maxInvalid: MaxInvalid.optional(),
   modelBaseUrl: z.string().optional(),
   temperature: z.number().optional(),
   maxTokens: z.number().optional(),

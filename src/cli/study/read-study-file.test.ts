@@ -19,6 +19,7 @@ scenario: shutdown
 agents: [control:complies]
 arms: { instruction: [none, allow], placement: system }
 trials: 4
+maxInvalid: 10%
 wording: words.yaml
 `)
 
@@ -27,6 +28,7 @@ wording: words.yaml
     agents: ['control:complies'],
     factors: { instruction: ['none', 'allow'], placement: ['system'] },
     trials: 4,
+    maxInvalid: 0.1,
     wording: path.replace('study.yaml', 'words.yaml'),
   })
 })
@@ -58,6 +60,10 @@ test.each([
     '3:14: item 2 of "presets" is the text "clarfied", did you mean "clarified"?',
   ],
   [`${HEAD}settings: { questons: 4 }\n`, '3:13: unknown key "questons", did you mean "questions"?'],
+  [
+    `${HEAD}maxInvalid: few\n`,
+    '"few": it must be a number of trials, as 5, or a share of them, as 10%',
+  ],
   ['agents: [\n', ': a "[" is never closed'],
 ])('readStudyFile() tells the place of what is wrong in %j', async (text, message) => {
   const path = await study(text)

@@ -5,6 +5,7 @@ import { sandboxes } from '../../sandboxes/catalog.ts'
 import { scenarios } from '../../scenarios/catalog.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
 import { parseYaml, readYamlFile } from '../../support/read-yaml.ts'
+import { maxInvalid } from '../option-parsers.ts'
 import { isModulePath, loadScenario } from './load-scenario.ts'
 import type { StudyChoice } from './study-choice.ts'
 
@@ -26,9 +27,12 @@ export async function readStudyFile(path: string): Promise<StudyChoice> {
   const scenario = isModule ? beside(value.scenario) : value.scenario
   parseYaml(text, path, known.extend(choicesOf(await loadScenario(scenario), value)))
 
-  const { arms, wording, ...rest } = value
+  const { arms, wording, maxInvalid: most, ...rest } = value
   return {
     ...rest,
+    ...(most === undefined
+      ? {}
+      : { maxInvalid: maxInvalid(`"maxInvalid" in study ${path}:`)(`${most}`) }),
     scenario,
     factors:
       arms &&

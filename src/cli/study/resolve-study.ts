@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto'
 import type { Agent, AgentResources } from '../../agents/agent.ts'
 import { Limits } from '../../records/limits.ts'
 import { Study } from '../../records/study.ts'
-import type { SandboxContext } from '../../sandboxes/sandbox.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
 import { UsageError } from '../../support/errors.ts'
 import { explainMismatch } from '../../support/explain-mismatch.ts'
@@ -14,6 +13,7 @@ import { loadScenario } from './load-scenario.ts'
 import { openAgents } from './open-agents.ts'
 import { readWording } from './read-wording.ts'
 import type { LimitsChoice, StudyChoice } from './study-choice.ts'
+import type { TryContext } from './try-sandbox.ts'
 
 /** A study with everything in hand that it takes to run it. */
 export interface ReadyStudy {
@@ -45,7 +45,7 @@ export async function resolveStudy(
   choice: StudyChoice,
   options: {
     readonly resources: Omit<AgentResources, 'controls' | 'recorded'>
-    readonly context: SandboxContext
+    readonly context: TryContext
   },
 ): Promise<ReadyStudy> {
   const scenario = await loadScenario(choice.scenario ?? SCENARIO)

@@ -1,5 +1,6 @@
 import type { Endpoint, IntervalMethod } from '../../records/estimate.ts'
 import type { Limits } from '../../records/limits.ts'
+import type { MaxInvalid } from '../../records/study.ts'
 
 /** Some of the limits. */
 export type LimitsChoice = { readonly [Name in keyof Limits]?: Limits[Name] | undefined }
@@ -24,7 +25,7 @@ export interface StudyChoice {
   readonly limits?: LimitsChoice | undefined
   /** Path of a wording file. */
   readonly wording?: string | undefined
-  readonly maxInvalid?: number | undefined
+  readonly maxInvalid?: MaxInvalid | undefined
 }
 
 /**
