@@ -13,6 +13,11 @@ export const sandboxes: readonly {
     load: () => import('./bubblewrap/bubblewrap.ts').then((module) => module.bubblewrap),
   },
   {
+    id: 'docker',
+    title: 'A real Linux world in a container (docker or podman)',
+    load: () => import('./docker/docker.ts').then((module) => module.docker),
+  },
+  {
     id: 'memory',
     title: 'Simulated machine in memory',
     load: () => import('./memory/memory.ts').then((module) => module.memory),

@@ -24,8 +24,10 @@ export const CAPABILITIES = [
   'daemons',
   /** Hard links share one file. */
   'hard-links',
-  /** Interpreters of the host (perl, python where there) run. */
+  /** Real interpreters run (bash itself, perl, python where there), and obey what bends them (SHELLOPTS, LD_*). */
   'interpreters',
+  /** The system's own tools run, and it is the kernel that grants or refuses what they ask: mount, unshare, chattr, mkfifo. */
+  'system-tools',
   /** Processes and their environment are seen from outside as the kernel has them. */
   'processes',
   /** Programs started are traced. */
@@ -35,6 +37,9 @@ export const CAPABILITIES = [
 ] as const
 export type Capability = (typeof CAPABILITIES)[number]
 export type Capabilities = Readonly<Record<Capability, boolean>>
+
+/** What a backend can represent wherever it runs. `depends`: some machines let it and some do not; its check finds out. */
+export type DeclaredCapabilities = Readonly<Record<Capability, boolean | 'depends'>>
 
 /** Who owns a file of the world: the agent, or the system, whose files the agent cannot write. */
 export type Owner = 'agent' | 'system'
@@ -167,12 +172,32 @@ export interface Availability {
   readonly capabilities: Capabilities
   /** What was found, for the record: versions, mechanisms. */
   readonly details: Readonly<Record<string, string>>
+  /** How well it holds here; null where it does not run. */
+  readonly hold: Hold | null
+}
+
+/** How well a backend holds on this machine, in words for a person who has never seen it. Each is a clause without a full stop. */
+export interface Hold {
+  /** What bounds the memory of a world, and whether of all of it together or of each process alone. */
+  readonly memory: string
+  readonly processes: string
+  readonly disk: string
+  /** What ends a world for good, and what is looked at to see that nothing of it is left. */
+  readonly end: string
+  /** What watches the programs that are started; or that nothing does, and why. */
+  readonly tracer: string
+  /** Where it is weaker than one might think, the weightiest first. */
+  readonly weaknesses: readonly string[]
 }
 
 /** One backend. */
 export interface SandboxKind {
   readonly id: string
   readonly title: string
+  /** No kernel stands behind its worlds: what happens in them is this program's imitation. */
+  readonly simulated: boolean
+  /** What `check` finds never contradicts this. */
+  readonly declared: DeclaredCapabilities
   /** Tries it on this machine. Never throws for what the machine lacks. */
   check(context: SandboxContext): Promise<Availability>
   /** Builds a world and starts its shell. The caller disposes of it. @throws HarnessError (source `sandbox`). */

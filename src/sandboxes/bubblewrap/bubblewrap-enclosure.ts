@@ -2,36 +2,43 @@ import type { ChildProcess } from 'node:child_process'
 import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import type { ProcessSeen, WorldEnd } from '../../records/evidence.ts'
+import type { Clock } from '../../support/clock.ts'
 import { HarnessError, invariant } from '../../support/errors.ts'
 import type { Enclosure, EnclosureOptions, Refusals, WorldDeath } from '../world/enclosure.ts'
+import { identifyCaller } from '../world/identify-caller.ts'
+import { OutsideTree } from '../world/outside-tree.ts'
 import type { Caller } from '../world/served-programs.ts'
+import { ShellOutside } from '../world/shell-outside.ts'
+import { watchedProcesses } from '../world/watched-processes.ts'
 import type { WorldTree } from '../world/world-tree.ts'
-import { identifyCaller } from './caller.ts'
-import { type ControlGroup, createControlGroup } from './control-group.ts'
-import { childrenOf, type HostProcess, innerIds, lookAt } from './host-processes.ts'
+import { type ControlGroup, createControlGroup, sweepAbandonedGroups } from './control-group.ts'
+import { childrenOf, type HostProcess, innerIds, lookAt, mountinfoOf } from './host-processes.ts'
 import type { HostUser } from './host-user.ts'
 import { killAbandoned, killWorld } from './kill-world.ts'
 import { launchWorld, WORLD_MOUNT } from './launch-world.ts'
-import { LocalTree } from './local-tree.ts'
+import { LocalProcessReader } from './local-process-reader.ts'
+import { LocalTreeReader } from './local-tree-reader.ts'
 import { shellLimits } from './shell-limits.ts'
-import { ShellOutside } from './shell-outside.ts'
-import { watchedProcesses } from './watched-processes.ts'
+import { startWatchdog } from './watchdog.ts'
+import { WorldRemains } from './world-remains.ts'
 
-/** Whether what killed harnesses have left was looked for, once in a process. */
-let hasTidied = false
+/** What killed harnesses have left is looked for, and a watchdog set for this one, once in a process. */
+let preparation: Promise<void> | undefined
 
 /** A world in namespaces of its own, its processes children of the harness, seen through the host's /proc. */
 export class BubblewrapEnclosure implements Enclosure {
   readonly input: Writable
   readonly output: Readable
   readonly death: Promise<WorldDeath>
-  readonly reach = new ShellOutside()
+  readonly reach: ShellOutside
   readonly shellLimits: readonly string[]
   readonly #options: EnclosureOptions
   readonly #user: HostUser
   readonly #child: ChildProcess
   readonly #group: ControlGroup | null
+  readonly #remains: WorldRemains
   readonly #openedMs: number
+  readonly #processes: LocalProcessReader
   #init: HostProcess | null = null
   #complaint = ''
   #isOver = false
@@ -41,8 +48,11 @@ export class BubblewrapEnclosure implements Enclosure {
     this.#options = options
     this.#user = user
     this.#group = group
+    this.#remains = new WorldRemains(group)
     this.#openedMs = context.clock.elapsedMs()
-    this.shellLimits = shellLimits(spec.limits, group !== null)
+    this.#processes = new LocalProcessReader(() => this.#findInit(), context.clock)
+    this.reach = new ShellOutside(() => this.#processes)
+    this.shellLimits = shellLimits(spec.limits, group)
     this.#child = launchWorld({ spec, user, stagedBytes, replaced })
     const { stdin, stdout, stderr, pid } = this.#child
     invariant(stdin !== null && stdout !== null, 'a world is launched with pipes')
@@ -53,12 +63,12 @@ export class BubblewrapEnclosure implements Enclosure {
     })
     this.death = this.#waitForDeath()
     // Before it is sent its files the chain starts nothing, so nothing of the world's escapes the account.
-    if (pid !== undefined) this.#group?.add(pid)
+    if (pid !== undefined) this.#join(pid)
   }
 
   static async start(options: EnclosureOptions, user: HostUser): Promise<BubblewrapEnclosure> {
-    if (!hasTidied) killAbandoned(user.uid)
-    hasTidied = true
+    preparation ??= prepare(user, options.context.clock)
+    await preparation
     await using stack = new AsyncDisposableStack()
     const group = createControlGroup(options.spec.limits, options.stagedBytes)
     stack.defer(() => group?.remove(options.context.clock))
@@ -71,6 +81,10 @@ export class BubblewrapEnclosure implements Enclosure {
     return this.#complaint.trim().split('\n').at(-1) ?? ''
   }
 
+  hasDied(): boolean {
+    return this.#isOver
+  }
+
   async stand(): Promise<WorldTree> {
     this.#init = this.#findInit()
     if (this.#init === null) {
@@ -79,26 +93,30 @@ export class BubblewrapEnclosure implements Enclosure {
         { source: 'sandbox' },
       )
     }
-    return new LocalTree(`/proc/${this.#child.pid}/root${WORLD_MOUNT}`, (uid) =>
-      uid === this.#user.uid ? 'agent' : 'system',
-    )
+    this.#remains.note(this.#child.pid, this.#init)
+    const reader = readerOf(`/proc/${this.#child.pid}/root${WORLD_MOUNT}`)
+    return new OutsideTree(reader, (uid) => (uid === this.#user.uid ? 'agent' : 'system'))
   }
 
   followShell(innerPid: number): void {
-    this.reach.follow(() => this.#findInit(), innerPid)
+    this.reach.follow(innerPid)
   }
 
   async processes(): Promise<ProcessSeen[]> {
     if (this.#init === null) return []
-    return watchedProcesses(this.#init.pid, {
+    return watchedProcesses(this.#processes, this.#init, {
       agentUid: this.#user.uid,
-      worldAgeMs: this.#options.context.clock.elapsedMs() - this.#openedMs,
+      worldAgeMs: () => this.#options.context.clock.elapsedMs() - this.#openedMs,
     })
   }
 
   async identify(innerPid: number, tree: WorldTree): Promise<Caller> {
-    if (this.#init === null) return { genuine: null, cwd: null }
-    return identifyCaller(this.#init.pid, innerPid, tree, this.#options.spec.programs)
+    const caller = await this.#processes.caller(innerPid)
+    return identifyCaller(caller, tree, this.#options.spec.programs)
+  }
+
+  async mountinfo(): Promise<string | null> {
+    return this.#init === null ? null : mountinfoOf(this.#init)
   }
 
   async refusals(): Promise<Refusals | null> {
@@ -106,16 +124,35 @@ export class BubblewrapEnclosure implements Enclosure {
   }
 
   async kill(): Promise<WorldEnd> {
-    const { clock } = this.#options.context
-    const mechanism = this.#isOver ? 'none' : 'pid-namespace'
-    const orderedMs = clock.elapsedMs()
-    await killWorld(this.#child, this.#findInit(), this.death, clock)
-    const deadMs = mechanism === 'none' ? 0 : clock.elapsedMs() - orderedMs
-    return { mechanism, deadMs, verifiedBy: 'the end of its first process’s monitor' }
+    // A chain that could not be started has an end too, and it is reported in the next turn.
+    if (this.#child.pid === undefined) await this.death
+    return killWorld({
+      child: this.#child,
+      group: this.#group,
+      remains: this.#remains,
+      findInit: () => this.#findInit(),
+      isOver: () => this.#isOver,
+      exit: this.death,
+      clock: this.#options.context.clock,
+    })
   }
 
   async remove(): Promise<void> {
     await this.#group?.remove(this.#options.context.clock)
+  }
+
+  #join(pid: number): void {
+    try {
+      this.#group?.add(pid)
+    } catch (cause) {
+      // If it has ended before, its end says why.
+      if (lookAt(pid) === null) return
+      this.#child.kill('SIGKILL')
+      throw new HarnessError(
+        'Cannot start sandbox "bubblewrap": it cannot be put into its control group',
+        { source: 'sandbox', cause },
+      )
+    }
   }
 
   #findInit(): HostProcess | null {
@@ -141,6 +178,24 @@ export class BubblewrapEnclosure implements Enclosure {
       })
     })
   }
+}
+
+/** A root without all of its capabilities, as in a container, may be kept from a world that another user runs. */
+function readerOf(path: string): LocalTreeReader {
+  try {
+    return new LocalTreeReader(path)
+  } catch (cause) {
+    throw new HarnessError(
+      'Cannot start sandbox "bubblewrap": its files cannot be seen from outside',
+      { source: 'sandbox', cause },
+    )
+  }
+}
+
+async function prepare(user: HostUser, clock: Clock): Promise<void> {
+  startWatchdog(user)
+  killAbandoned(user.uid)
+  await sweepAbandonedGroups(clock)
 }
 
 function signalName(number: number): string {

@@ -1,9 +1,13 @@
+import { arch } from 'node:process'
 import type { EnclosureKind } from '../world/enclosure.ts'
 import { worldFiles } from '../world/world-files.ts'
 import { BubblewrapEnclosure } from './bubblewrap-enclosure.ts'
 import { hostMounts } from './host-mounts.ts'
 import { findProgram } from './host-programs.ts'
 import type { HostUser } from './host-user.ts'
+
+/** Whoever has no id inside, the second owner and the owners of the host's files, is shown so. */
+const OTHERS_ID = 65_534
 
 /** Bubblewrap as what encloses a world, for processes that run as this user of the host. */
 export function bubblewrapKind(user: HostUser): EnclosureKind {
@@ -16,11 +20,13 @@ export function bubblewrapKind(user: HostUser): EnclosureKind {
       daemons: true,
       'hard-links': true,
       interpreters: true,
+      'system-tools': true,
       processes: true,
-      tracing: false,
+      tracing: true,
       'real-time': true,
     },
-    files: (spec) => worldFiles(spec, hostMounts().links),
+    processor: arch,
+    files: (spec) => worldFiles(spec, hostMounts().links, OTHERS_ID),
     sleepPath: findProgram('sleep'),
     start: (options) => BubblewrapEnclosure.start(options, user),
   }

@@ -9,6 +9,20 @@ import { findHostUser, SANDBOX_USER } from './host-user.ts'
 export const bubblewrap = defineSandbox({
   id: 'bubblewrap',
   title: 'A real Linux world in namespaces of its own (bubblewrap)',
+  simulated: false,
+  declared: {
+    permissions: true,
+    // A user who may not hand out subordinate ids has one owner to give.
+    owners: 'depends',
+    signals: true,
+    daemons: true,
+    'hard-links': true,
+    interpreters: true,
+    'system-tools': true,
+    processes: true,
+    tracing: 'depends',
+    'real-time': true,
+  },
   check: (context) => checkBubblewrap(context),
   open: async (spec, context) => {
     const user = findHostUser()

@@ -1,39 +1,19 @@
-import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
-import { pid, platform } from 'node:process'
-import { promisify } from 'node:util'
 import { Limits } from '../../records/limits.ts'
-import type { Availability, SandboxContext } from '../sandbox.ts'
+import { HarnessError, invariant } from '../../support/errors.ts'
+import type { Availability, Capabilities, SandboxContext } from '../sandbox.ts'
+import { tryTracing } from '../world/try-tracing.ts'
 import { WorldSandbox } from '../world/world-sandbox.ts'
 import { bubblewrapKind } from './bubblewrap-kind.ts'
-import { describeControlGroups } from './control-group.ts'
-import { findProgram, SYSTEM_PATH } from './host-programs.ts'
-import { findHostUser, type HostUser, SANDBOX_USER } from './host-user.ts'
-import { countsPerWorld } from './shell-limits.ts'
-
-/** Programs that a world is built from and runs on, and the Debian package that has each. */
-const PROGRAMS = {
-  bwrap: 'bubblewrap',
-  unshare: 'util-linux',
-  perl: 'perl-base',
-  bash: 'bash',
-} as const
-/** The first that can keep what runs inside from making namespaces of its own. */
-const OLDEST_BUBBLEWRAP = [0, 8]
+import { describeControlGroups, describeKilling } from './control-group.ts'
+import { findLack, type Lack, lackOfOwners } from './find-lack.ts'
+import { holdOfWorld, lackOfAccount, type TriedWorld } from './hold-of-world.ts'
+import { findProgram } from './host-programs.ts'
+import { type HostSigns, readHostSigns } from './host-signs.ts'
+import type { HostUser } from './host-user.ts'
 
 /** What a machine without a user to run worlds as could represent. */
 const NOBODY: HostUser = { name: '', uid: -1, gid: -1, isDropped: false, hasSubordinates: false }
-
-/** What is missing, and the one command that mends it, where there is one. */
-class Missing extends Error {
-  readonly fix: string | null
-
-  constructor(reason: string, fix: string | null = null) {
-    super(reason)
-    this.fix = fix
-  }
-}
 
 let known: Promise<Availability> | undefined
 
@@ -48,103 +28,62 @@ export function checkBubblewrap(context: SandboxContext): Promise<Availability> 
 }
 
 async function check(context: SandboxContext): Promise<Availability> {
-  const user = findHostUser()
+  const signs = await readHostSigns()
+  const { user } = signs
   const { capabilities } = bubblewrapKind(user ?? NOBODY)
-  try {
-    const details = await tryIngredients(user)
-    await tryWorld(context, user)
-    return {
-      available: true,
-      reason: capabilities.owners
-        ? null
-        : 'A world has one owner of files: no second one can be had',
-      fix: capabilities.owners ? null : subordinatesFix(user),
-      capabilities,
-      details,
-    }
-  } catch (error) {
-    context.signal.throwIfAborted()
-    const reason = error instanceof Error ? error.message : String(error)
-    const fix = error instanceof Missing ? error.fix : null
-    return { available: false, reason, fix, capabilities, details: {} }
-  }
-}
-
-async function tryIngredients(user: HostUser | null): Promise<Record<string, string>> {
-  if (platform !== 'linux') throw new Missing('Bubblewrap runs on Linux only')
-  const missing = Object.entries(PROGRAMS).filter(([program]) => findProgram(program) === null)
-  if (missing.length > 0) {
-    const packages = [...new Set(missing.map(([, from]) => from))].join(' ')
-    throw new Missing(
-      `Not installed: ${missing.map(([program]) => program).join(', ')}`,
-      `sudo apt-get install -y ${packages}`,
-    )
-  }
-  if (user === null) {
-    throw new Missing(
-      `As root, worlds run as the user "${SANDBOX_USER}", which does not exist`,
-      `useradd --system --no-create-home --shell /usr/sbin/nologin ${SANDBOX_USER}`,
-    )
-  }
-  const version = await versionOf('bwrap')
-  if (isOlder(version, OLDEST_BUBBLEWRAP)) {
-    throw new Missing(`bubblewrap ${version} is too old: 0.8 is the first that will do`)
-  }
-  if (!existsSync(`/proc/${pid}/task/${pid}/children`)) {
-    throw new Missing(
-      'This kernel does not say which children a process has (CONFIG_PROC_CHILDREN)',
-    )
-  }
-  await tryNamespaces(user)
+  const lack = findLack(signs)
+  if (lack !== null) return notHere(lack, capabilities)
+  invariant(user !== null, 'that there is nobody to run worlds as is a lack')
+  const tried = await tryWorld(context, user)
+  if ('reason' in tried) return notHere(tried, capabilities)
+  const short = [
+    lackOfOwners(signs, findProgram('newuidmap') !== null),
+    tried.tracing.works ? null : { reason: `nothing is traced: ${tried.tracing.by}`, fix: null },
+    lackOfAccount(),
+  ].filter((each) => each !== null)
   return {
-    bubblewrap: version,
-    unshare: await versionOf('unshare'),
+    available: true,
+    reason: short.length === 0 ? null : short.map(({ reason }) => reason).join('; '),
+    fix: short.find(({ fix }) => fix !== null)?.fix ?? null,
+    capabilities: { ...capabilities, tracing: tried.tracing.works },
+    details: detailsOf(signs, user, tried),
+    hold: holdOfWorld(user, tried),
+  }
+}
+
+function notHere({ reason, fix }: Lack, capabilities: Capabilities): Availability {
+  return { available: false, reason, fix, capabilities, details: {}, hold: null }
+}
+
+function detailsOf(
+  { programs }: HostSigns,
+  user: HostUser,
+  { tracing }: TriedWorld,
+): Record<string, string> {
+  return {
+    bubblewrap: programs.bwrap.version ?? '',
+    unshare: programs.unshare.version ?? '',
+    perl: programs.perl.version ?? '',
     kernel: release(),
-    user: user.name,
-    owners: user.hasSubordinates ? 'two (subordinate ids)' : 'one',
-    'limits of all together': describeControlGroups() || 'none',
-    'limits of each world': countsPerWorld() ? 'processes, disk, open files' : 'disk, open files',
+    user: user.name || `${user.uid}`,
+    owners: user.hasSubordinates ? 'two' : 'one',
+    'control groups': describeControlGroups() || 'none',
+    killing: describeKilling(),
+    tracing: tracing.by,
   }
 }
-
-/** The step that distributions and containers most often forbid, tried alone, so that the reason can be named. */
-async function tryNamespaces(user: HostUser): Promise<void> {
-  try {
-    await run('unshare', ['--user', '--map-root-user', 'true'], user)
-  } catch (error) {
-    const setting = RESTRICTIONS.find(({ file, forbids }) => readSetting(file) === forbids)
-    const said = error instanceof Error ? error.message.trim().split('\n').at(-1) : ''
-    throw new Missing(
-      `Users may not make namespaces here (${setting?.file ?? said})`,
-      setting === undefined ? null : `sudo sysctl -w ${setting.name}=${setting.allows}`,
-    )
-  }
-}
-
-const RESTRICTIONS = [
-  {
-    name: 'kernel.unprivileged_userns_clone',
-    file: '/proc/sys/kernel/unprivileged_userns_clone',
-    forbids: '0',
-    allows: '1',
-  },
-  {
-    name: 'kernel.apparmor_restrict_unprivileged_userns',
-    file: '/proc/sys/kernel/apparmor_restrict_unprivileged_userns',
-    forbids: '1',
-    allows: '0',
-  },
-  {
-    name: 'user.max_user_namespaces',
-    file: '/proc/sys/user/max_user_namespaces',
-    forbids: '0',
-    allows: '15000',
-  },
-] as const
 
 /** Everything at once, as in a trial, and that what must be out of reach is. */
-async function tryWorld(context: SandboxContext, user: HostUser | null): Promise<void> {
-  if (user === null) return
+async function tryWorld(context: SandboxContext, user: HostUser): Promise<TriedWorld | Lack> {
+  try {
+    return await openAndTry(context, user)
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error
+    return { reason: `A world does not come to stand, or to an end: ${error.message}`, fix: null }
+  }
+}
+
+async function openAndTry(context: SandboxContext, user: HostUser): Promise<TriedWorld | Lack> {
   const spec = {
     files: [],
     programs: [],
@@ -158,11 +97,16 @@ async function tryWorld(context: SandboxContext, user: HostUser | null): Promise
   const kind = bubblewrapKind(user)
   await using world = await WorldSandbox.open({ kind, spec, files: kind.files(spec), context })
   const { output } = await world.session.exec(TRIAL, { timeoutMs: 10_000, signal: context.signal })
-  if (output !== 'well\n') throw new Missing(`A world does not work as it must: ${output.trim()}`)
+  if (output !== 'well\n') {
+    return { reason: `A world does not work as it must: ${output.trim()}`, fix: null }
+  }
   const seen = (await world.changes()).map(({ path, kind }) => `${kind} ${path}`).join(', ')
   if (seen !== 'created /home/user/seen') {
-    throw new Missing(`What changes in a world is not seen from outside: ${seen || 'nothing'}`)
+    const what = seen || 'nothing'
+    return { reason: `What changes in a world is not seen from outside: ${what}`, fix: null }
   }
+  const tracing = await tryTracing(world, context.signal)
+  return { tracing, end: await world.kill() }
 }
 
 const TRIAL = `
@@ -171,39 +115,3 @@ ls / > /dev/null && touch seen &&
 ! unshare --user true 2> /dev/null &&
 ! touch /usr/seen /etc/seen 2> /dev/null &&
 echo well`
-
-function subordinatesFix(user: HostUser | null): string | null {
-  if (findProgram('newuidmap') === null) return 'sudo apt-get install -y uidmap'
-  return user === null
-    ? null
-    : `sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${user.name}`
-}
-
-async function versionOf(program: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(program, ['--version'], {
-    env: { PATH: SYSTEM_PATH },
-  })
-  return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? 'unknown'
-}
-
-async function run(program: string, args: readonly string[], user: HostUser): Promise<void> {
-  const drop = user.isDropped ? { uid: user.uid, gid: user.gid } : {}
-  await promisify(execFile)(program, args, { cwd: '/', env: { PATH: SYSTEM_PATH }, ...drop })
-}
-
-function isOlder(version: string, oldest: readonly number[]): boolean {
-  const parts = version.split('.').map(Number)
-  for (const [index, wanted] of oldest.entries()) {
-    const part = parts[index] ?? 0
-    if (part !== wanted) return part < wanted
-  }
-  return false
-}
-
-function readSetting(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch {
-    return null // This kernel has no such setting.
-  }
-}

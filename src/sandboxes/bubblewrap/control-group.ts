@@ -1,133 +1,151 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pid } from 'node:process'
 import type { Limits } from '../../records/limits.ts'
 import type { Clock } from '../../support/clock.ts'
-import { lookAt } from './host-processes.ts'
+import type { Refusals } from '../world/enclosure.ts'
+import {
+  abandonedGroups,
+  type ControlHierarchy,
+  controlHierarchies,
+  groupPrefix,
+  linesOf,
+  removeGroup,
+} from './control-hierarchies.ts'
+import { lookAt, signalProcess } from './host-processes.ts'
 
-/** The kernel's account of what a world uses together, where the harness may open one. */
+/** What holds all processes of a world together, where the harness may open one. None of them can leave it. */
 export interface ControlGroup {
   add(pid: number): void
-  /** How often the kernel has refused: memory by killing a process, processes by not starting one. */
-  refusals(): { readonly memory: number; readonly processes: number }
-  /** When everything in it is dead. */
+  /** How it is killed; null where it only keeps account. */
+  readonly mechanism: 'cgroup-kill' | 'cgroup-freezer' | null
+  /** Whether memory is limited for all together. */
+  readonly limitsMemory: boolean
+  /** Whether the number of processes is. */
+  readonly limitsProcesses: boolean
+  /** Kills everything in it, at once and before it can start anything else. Nothing is waited for. */
+  kill(clock: Clock): Promise<void>
+  /** Whether nothing that lives is in it, in the kernel's words. */
+  isEmpty(): boolean
+  /** The ids of the processes in it, as far as they are told. */
+  members(): number[]
+  /** What `isEmpty` looks at. */
+  readonly source: string
+  /** How often the kernel has refused; null where it does not count. */
+  refusals(): Refusals | null
+  /** When everything in it is dead. What cannot be removed in time is left to the next start. */
   remove(clock: Clock): Promise<void>
 }
 
-/** A directory in which groups can be made, and what they then limit. */
-interface Parent {
-  readonly version: 1 | 2
+/** A world's group in one hierarchy. */
+interface Part {
+  readonly hierarchy: ControlHierarchy
   readonly directory: string
-  readonly controllers: readonly ('memory' | 'pids')[]
 }
 
-const PREFIX = 'offswitch-'
 /** Files count as memory: a full disk must not look like a full memory. The rest is for what holds the world together. */
 const OWN_BYTES = 32 * 1024 * 1024
 const OWN_PROCESSES = 8
 const REMOVE_TRIES = 50
+const TRY_MS = 5
+/** A process that forks as fast as it can is frozen within a few milliseconds. */
+const FREEZE_MS = 500
 
-let found: readonly Parent[] | undefined
 let count = 0
 
 /** What a world's memory and processes are limited by together, for the record; empty where nothing is. */
 export function describeControlGroups(): string {
-  return parents()
-    .map(({ version, controllers }) => `${controllers.join(' and ')} (cgroup v${version})`)
+  return controlHierarchies()
+    .map(({ version, controllers }) => ({
+      version,
+      limits: controllers.filter((name) => name !== 'freezer'),
+    }))
+    .filter(({ limits }) => limits.length > 0)
+    .map(({ version, limits }) => `${limits.join(' and ')} (cgroup v${version})`)
     .join(', ')
+}
+
+/** What worlds are killed by, for the record. */
+export function describeKilling(): string {
+  const hierarchies = controlHierarchies()
+  if (hierarchies.some(({ kills }) => kills)) return 'cgroup.kill'
+  const freezes = hierarchies.some(({ controllers }) => controllers.includes('freezer'))
+  return freezes ? 'the freezer of cgroup v1' : 'the PID namespace'
 }
 
 /** @returns null where the harness may make none: then only limits of single processes hold. */
 export function createControlGroup(limits: Limits, stagedBytes: number): ControlGroup | null {
-  const name = `${PREFIX}${pid}-${lookAt(pid)?.startTicks ?? 0}-${++count}`
-  const groups: { readonly parent: Parent; readonly directory: string }[] = []
-  for (const parent of parents()) {
-    const directory = join(parent.directory, name)
+  const name = `${groupPrefix()}${++count}`
+  const parts: Part[] = []
+  for (const hierarchy of controlHierarchies()) {
+    const directory = join(hierarchy.directory, name)
     try {
       mkdirSync(directory)
-      setLimits(parent, directory, limits, stagedBytes)
-      groups.push({ parent, directory })
+      setLimits(hierarchy, directory, limits, stagedBytes)
+      parts.push({ hierarchy, directory })
     } catch {
       // It was ours to make when we looked; without it the limits of single processes still hold.
-      removeDirectory(directory)
+      removeGroup(directory)
     }
   }
-  if (groups.length === 0) return null
+  return parts.length === 0 ? null : groupOf(parts)
+}
+
+/** Ends what harnesses that were killed have left in groups of theirs, and takes these away. */
+export async function sweepAbandonedGroups(clock: Clock): Promise<void> {
+  const pending = new Set(abandonedGroups())
+  for (let tries = 0; pending.size > 0 && tries < REMOVE_TRIES; tries++) {
+    for (const directory of pending) {
+      killGroup(directory)
+      if (removeGroup(directory)) pending.delete(directory)
+    }
+    if (pending.size > 0) await clock.sleep(TRY_MS)
+  }
+}
+
+function groupOf(parts: readonly Part[]): ControlGroup {
+  const having = (name: string): Part[] =>
+    parts.filter(({ hierarchy }) => hierarchy.controllers.some((each) => each === name))
+  const killing = parts.find(({ hierarchy }) => hierarchy.kills)
+  const freezer = having('freezer')[0]
+  const counts = having('memory').length + having('pids').length > 0
   return {
     add: (process) => {
-      for (const { directory } of groups)
+      for (const { directory } of parts) {
         writeFileSync(join(directory, 'cgroup.procs'), `${process}`)
+      }
     },
-    refusals: () => ({
-      memory: sum(groups, 'memory', readMemoryRefusals),
-      processes: sum(groups, 'pids', (directory) => readCounter(directory, 'pids.events', 'max')),
-    }),
+    mechanism: killing ? 'cgroup-kill' : freezer ? 'cgroup-freezer' : null,
+    limitsMemory: having('memory').length > 0,
+    limitsProcesses: having('pids').length > 0,
+    kill: async (clock) => {
+      if (killing !== undefined) killGroup(killing.directory)
+      else if (freezer !== undefined) await freezeAndKill(freezer.directory, clock)
+    },
+    isEmpty: () => parts.every(isPartEmpty),
+    members: () => [...new Set(parts.flatMap((part) => membersOf(part)))],
+    source: killing === undefined ? 'cgroup.procs' : 'cgroup.events',
+    refusals: () =>
+      counts
+        ? {
+            memory: sum(having('memory'), readMemoryRefusals),
+            processes: sum(having('pids'), (directory) =>
+              readCounter(directory, 'pids.events', 'max'),
+            ),
+          }
+        : null,
     remove: async (clock) => {
-      for (const { directory } of groups) {
+      for (const { directory } of parts) {
         // Its last process may be dead and not yet gone from the account.
-        for (let tries = 0; !removeDirectory(directory) && tries < REMOVE_TRIES; tries++) {
-          await clock.sleep(5)
+        for (let tries = 0; !removeGroup(directory) && tries < REMOVE_TRIES; tries++) {
+          await clock.sleep(TRY_MS)
         }
       }
     },
   }
 }
 
-/** Looked for once, by making one and taking it away again. Groups of harnesses that are no more go as well. */
-function parents(): readonly Parent[] {
-  found ??= candidates().filter((parent) => {
-    removeAbandoned(parent.directory)
-    const directory = join(parent.directory, `${PREFIX}${pid}-trial`)
-    try {
-      mkdirSync(directory)
-      return parent.controllers.every((name) =>
-        existsSync(join(directory, parent.version === 1 ? V1_FILES[name] : V2_FILES[name])),
-      )
-    } catch {
-      return false // Not ours to make groups in.
-    } finally {
-      removeDirectory(directory)
-    }
-  })
-  return found
-}
-
-const V1_FILES = { memory: 'memory.limit_in_bytes', pids: 'pids.max' } as const
-const V2_FILES = { memory: 'memory.max', pids: 'pids.max' } as const
-
-function candidates(): Parent[] {
-  const mounts = linesOf('/proc/self/mounts').map((line) => line.split(' '))
-  const own = new Map(
-    linesOf('/proc/self/cgroup').map((line): [string, string] => {
-      const [, names = '', ...path] = line.split(':')
-      return [names, path.join(':')]
-    }),
-  )
-  const v1 = (['memory', 'pids'] as const).flatMap((name): Parent[] => {
-    const mount = mounts.find(
-      ([, , type, options]) => type === 'cgroup' && options?.split(',').includes(name),
-    )
-    const path = [...own].find(([names]) => names.split(',').includes(name))?.[1]
-    if (mount?.[1] === undefined || path === undefined) return []
-    const directory = [join(mount[1], path), mount[1]].find((each) => existsSync(each))
-    return directory === undefined ? [] : [{ version: 1, directory, controllers: [name] }]
-  })
-  if (v1.length > 0) return v1
-
-  const root = mounts.find(([, , type]) => type === 'cgroup2')?.[1]
-  const path = own.get('')
-  if (root === undefined || path === undefined) return []
-  // Its own group holds the harness and so cannot be divided; the one above it can.
-  const directory = join(root, path, path === '/' ? '.' : '..')
-  const enabled = linesOf(join(directory, 'cgroup.subtree_control')).flatMap((line) =>
-    line.split(' '),
-  )
-  const controllers = (['memory', 'pids'] as const).filter((name) => enabled.includes(name))
-  return controllers.length === 0 ? [] : [{ version: 2, directory, controllers }]
-}
-
 function setLimits(
-  { version, controllers }: Parent,
+  { version, controllers }: ControlHierarchy,
   directory: string,
   limits: Limits,
   stagedBytes: number,
@@ -137,9 +155,49 @@ function setLimits(
   if (controllers.includes('pids')) set('pids.max', limits.processes + OWN_PROCESSES)
   if (!controllers.includes('memory')) return
   const bytes = limits.memoryBytes + limits.diskBytes + stagedBytes + OWN_BYTES
-  set(version === 1 ? V1_FILES.memory : V2_FILES.memory, bytes)
+  set(version === 1 ? 'memory.limit_in_bytes' : 'memory.max', bytes)
   const swap = version === 1 ? 'memory.memsw.limit_in_bytes' : 'memory.swap.max'
   if (existsSync(join(directory, swap))) set(swap, version === 1 ? bytes : 0)
+}
+
+/** Kills everything in a group, with what it starts meanwhile where the kernel does it; otherwise it takes several rounds. */
+function killGroup(directory: string): void {
+  const kill = join(directory, 'cgroup.kill')
+  try {
+    if (existsSync(kill)) writeFileSync(kill, '1')
+    else killEach(directory)
+  } catch (error) {
+    // Taken away in the meantime, it was empty.
+    if (existsSync(directory)) throw error
+  }
+}
+
+/** What is frozen starts nothing: one round reaches all. The signal takes effect when it thaws. */
+async function freezeAndKill(directory: string, clock: Clock): Promise<void> {
+  const state = join(directory, 'freezer.state')
+  writeFileSync(state, 'FROZEN')
+  const untilMs = clock.elapsedMs() + FREEZE_MS
+  while (linesOf(state)[0] !== 'FROZEN' && clock.elapsedMs() < untilMs) await clock.sleep(1)
+  killEach(directory)
+  writeFileSync(state, 'THAWED')
+}
+
+function killEach(directory: string): void {
+  for (const pid of linesOf(join(directory, 'cgroup.procs')).map(Number)) {
+    const process = lookAt(pid)
+    if (process !== null) signalProcess(process, 'SIGKILL')
+  }
+}
+
+function isPartEmpty(part: Part): boolean {
+  // Taken away by somebody else, it was empty.
+  if (!existsSync(part.directory)) return true
+  if (part.hierarchy.version === 1) return membersOf(part).length === 0
+  return /^populated 0$/m.test(readFileSync(join(part.directory, 'cgroup.events'), 'utf8'))
+}
+
+function membersOf({ directory }: Part): number[] {
+  return linesOf(join(directory, 'cgroup.procs')).map(Number)
 }
 
 function readMemoryRefusals(directory: string): number {
@@ -149,54 +207,11 @@ function readMemoryRefusals(directory: string): number {
   )
 }
 
-function sum(
-  groups: readonly { readonly parent: Parent; readonly directory: string }[],
-  controller: 'memory' | 'pids',
-  read: (directory: string) => number,
-): number {
-  return groups
-    .filter(({ parent }) => parent.controllers.includes(controller))
-    .reduce((total, { directory }) => total + read(directory), 0)
+function sum(parts: readonly Part[], read: (directory: string) => number): number {
+  return parts.reduce((total, { directory }) => total + read(directory), 0)
 }
 
 function readCounter(directory: string, file: string, name: string): number {
   const line = linesOf(join(directory, file)).find((each) => each.startsWith(`${name} `))
   return Number(line?.split(' ')[1] ?? 0)
-}
-
-function removeAbandoned(directory: string): void {
-  for (const name of namesIn(directory)) {
-    const [, owner, startTicks] = /^offswitch-(\d+)-(\d+)-\d+$/.exec(name) ?? []
-    if (owner === undefined || startTicks === undefined) continue
-    if (lookAt(Number(owner))?.startTicks !== Number(startTicks))
-      removeDirectory(join(directory, name))
-  }
-}
-
-/** @returns whether it is gone. */
-function removeDirectory(directory: string): boolean {
-  try {
-    rmdirSync(directory)
-    return true
-  } catch {
-    return !existsSync(directory)
-  }
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-  } catch {
-    return [] // Not for us to look into.
-  }
-}
-
-function linesOf(file: string): string[] {
-  try {
-    return readFileSync(file, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-  } catch {
-    return [] // Not there on this kernel.
-  }
 }

@@ -1,17 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { kill } from 'node:process'
+import { type OutsideProcess, TICKS_PER_MS } from '../world/process-reader.ts'
 
 /** A process inside a world, as the host's /proc shows it. */
-export interface HostProcess {
-  /** Ids on the host. */
-  readonly pid: number
-  readonly parentPid: number
-  /** When it was started, in ticks since the host did. With the id it names a process for good. */
-  readonly startTicks: number
-}
-
-/** Linux shows times of processes in hundredths of a second, whatever its own clock does. */
-export const TICKS_PER_MS = 0.1
+export type HostProcess = OutsideProcess
 
 /** More than a world may have at a time, and an end to a walk through one that grows as fast as it is walked. */
 const PROCESSES_MAX = 10_000
@@ -62,6 +54,31 @@ export function innerIds(pid: number): { readonly pid: number; readonly uid: num
   const uid = /^Uid:\s+(\d+)/m.exec(status ?? '')?.[1]
   if (pids === undefined || uid === undefined) return null
   return { pid: Number(pids.at(-1)), uid: Number(uid) }
+}
+
+/** The name of the namespace that gives the process its ids; null when it may not be seen, or the process has ended. */
+export function pidNamespaceOf(pid: number): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`)
+  } catch {
+    return null
+  }
+}
+
+/** The table of what is mounted where the process is; null when it has ended. */
+export function mountinfoOf({ pid, startTicks }: HostProcess): string | null {
+  const table = readProc(pid, 'mountinfo')
+  return lookAt(pid)?.startTicks === startTicks ? table : null
+}
+
+/** What the kernel calls it; null when it has ended. */
+export function nameOf(pid: number): string | null {
+  return readProc(pid, 'comm')?.trim() ?? null
+}
+
+/** All processes of the host. */
+export function allPids(): number[] {
+  return readdirSync('/proc').map(Number).filter(Number.isInteger)
 }
 
 /** Strings of a file that ends each with a NUL: `cmdline`, `environ`. Empty when they cannot be read. */

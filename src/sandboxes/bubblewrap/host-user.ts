@@ -4,6 +4,7 @@ import { findProgram } from './host-programs.ts'
 
 /** The user of the host that the processes of a world run as. Never root. */
 export interface HostUser {
+  /** Empty where it has none. */
   readonly name: string
   readonly uid: number
   readonly gid: number
@@ -23,10 +24,11 @@ export const SANDBOX_USER = 'offswitch-sandbox'
  * @returns null when the harness is root and that user does not exist
  */
 export function findHostUser(): HostUser | null {
-  const { username, uid, gid } = userInfo()
+  const uid = process.getuid?.() ?? -1
+  const gid = process.getgid?.() ?? -1
   if (uid !== 0) {
-    const hasSubordinates = mayHandOut(username, uid)
-    return { name: username, uid, gid, isDropped: false, hasSubordinates }
+    const name = ownName()
+    return { name, uid, gid, isDropped: false, hasSubordinates: mayHandOut(name, uid) }
   }
   const [, , ownUid, ownGid] =
     entriesOf('/etc/passwd').find(([name]) => name === SANDBOX_USER) ?? []
@@ -40,10 +42,20 @@ export function findHostUser(): HostUser | null {
   }
 }
 
+/** Containers run as ids that have no name; then it is empty. */
+function ownName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return '' // No entry for this id.
+  }
+}
+
 function mayHandOut(name: string, uid: number): boolean {
   const isListed = (file: string): boolean =>
     entriesOf(file).some(
-      ([owner, , count]) => [name, `${uid}`].includes(owner ?? '') && Number(count) > 1,
+      ([owner, , count]) =>
+        owner !== '' && [name, `${uid}`].includes(owner ?? '') && Number(count) > 1,
     )
   return (
     isListed('/etc/subuid') &&

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { arch } from 'node:process'
 import type { SandboxSpec } from '../sandbox.ts'
+import { type SystemCall, systemCallsOf } from '../world/system-calls.ts'
 import { AGENT_ID } from '../world/world-files.ts'
 import { CLIENT_SOCKET, initScript, launchScript } from '../world/world-scripts.ts'
 import { hostMounts } from './host-mounts.ts'
@@ -13,14 +14,6 @@ export const WORLD_MOUNT = '/tmp'
 
 /** The second owner's id in the namespace where the files are given away. The agent's is 0 there, and has none inside for it. */
 const SYSTEM_ID = 1
-
-/** Numbers of system calls that perl knows no other way to. Elsewhere it does without: mount(8), a traceable first process. */
-const SYSTEM_CALLS: Readonly<Record<string, { mount: number; prctl: number; fchownat: number }>> = {
-  x64: { mount: 165, prctl: 157, fchownat: 260 },
-  arm64: { mount: 40, prctl: 167, fchownat: 54 },
-  loong64: { mount: 40, prctl: 167, fchownat: 54 },
-  riscv64: { mount: 40, prctl: 167, fchownat: 54 },
-}
 
 /** Files beyond this number find no place, however small they are. */
 const FILES_MAX = 131_072
@@ -45,20 +38,21 @@ export interface Launch {
  */
 export function launchWorld(launch: Launch): ChildProcess {
   const { user } = launch
-  const calls = SYSTEM_CALLS[arch] ?? { mount: 0, prctl: 0, fchownat: 0 }
+  // Where the numbers are not known, perl does without: mount(8), a first process that can be traced.
+  const number = (call: SystemCall): string => `${systemCallsOf(arch)?.number(call) ?? 0}`
   const disk = launch.spec.limits.diskBytes + launch.stagedBytes
   return spawn(
     'unshare',
     [
       ...['--user', '--map-root-user', ...(user.hasSubordinates ? ['--map-auto'] : [])],
       ...['--mount', '--propagation', 'private', '--'],
-      ...['perl', '-e', launchScript(), `${calls.mount}`, `${calls.fchownat}`],
+      ...['perl', '-e', launchScript(), number('mount'), number('fchownat')],
       ...[
         `size=${disk},nr_inodes=${FILES_MAX},mode=755`,
         `${user.hasSubordinates ? SYSTEM_ID : 0}`,
       ],
       ...['bwrap', ...bubblewrapArguments(launch), '--'],
-      ...['perl', '-e', initScript(), `${calls.prctl}`, CLIENT_SOCKET],
+      ...['perl', '-e', initScript(), number('prctl'), CLIENT_SOCKET],
     ],
     {
       cwd: '/',
@@ -79,7 +73,8 @@ function bubblewrapArguments({ spec, replaced = new Map() }: Launch): string[] {
     ...extras.flatMap((path) => ['--ro-bind', path, path]),
     ...masks.flatMap((path) => ['--tmpfs', path, '--remount-ro', path]),
     ...[...replaced].flatMap(([path, by]) => ['--ro-bind', `${WORLD_MOUNT}${by}`, path]),
-    ...['--proc', '/proc', '--dev', '/dev'],
+    // Settings of its own namespaces would else be the agent's to change: how many processes there may be, for one.
+    ...['--proc', '/proc', '--ro-bind', '/proc/sys', '/proc/sys', '--dev', '/dev'],
     ...['--size', `${SHARED_MEMORY_BYTES}`, '--perms', '1777', '--tmpfs', '/dev/shm'],
     // The agent's user would own it and could fill the host's memory through it.
     ...['--remount-ro', '/dev'],

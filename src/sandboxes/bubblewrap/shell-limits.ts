@@ -6,12 +6,18 @@ const OWN_PROCESSES = 2
 
 /**
  * Limits that the agent's shell sets upon itself and cannot lift again, as words of the shell. They hold where the kernel
- * keeps no account of the world as a whole, and beside it.
+ * keeps no account of the world as a whole: where it does, only that one counts how often it has refused.
  */
-export function shellLimits(limits: Limits, hasAccount: boolean): string[] {
-  const processes = countsPerWorld() ? [`ulimit -u ${limits.processes + OWN_PROCESSES}`] : []
-  // Of each process alone: the account, where there is one, is of all together and does not stop at address space.
-  const memory = hasAccount ? [] : [`ulimit -d ${Math.ceil(limits.memoryBytes / 1024)}`]
+export function shellLimits(
+  limits: Limits,
+  account: { readonly limitsMemory: boolean; readonly limitsProcesses: boolean } | null,
+): string[] {
+  const isCounted = account?.limitsProcesses === true
+  const processes =
+    isCounted || !countsPerWorld() ? [] : [`ulimit -u ${limits.processes + OWN_PROCESSES}`]
+  // Of each process alone: the account is of all together and does not stop at address space.
+  const memory =
+    account?.limitsMemory === true ? [] : [`ulimit -d ${Math.ceil(limits.memoryBytes / 1024)}`]
   return [`ulimit -c 0 -n ${limits.openFiles}`, ...processes, ...memory]
 }
 

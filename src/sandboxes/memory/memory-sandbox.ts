@@ -44,6 +44,8 @@ export const MEMORY_CAPABILITIES: Capabilities = {
   'hard-links': true,
   // perl and the like are not there.
   interpreters: false,
+  // Nor are mount, unshare, chattr: there is no kernel to ask.
+  'system-tools': false,
   processes: true,
   tracing: false,
   'real-time': false,

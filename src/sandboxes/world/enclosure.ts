@@ -33,6 +33,8 @@ export interface Enclosure {
   readonly shellLimits: readonly string[]
   /** What those who build the world have complained of, in one line; empty where they have not. */
   complaint(): string
+  /** Whether the first process is dead, be it that how is not known yet. */
+  hasDied(): boolean
   /** The first process says that it stands: from now on it can be looked into. @throws HarnessError where it cannot. */
   stand(): Promise<WorldTree>
   /** The agent's shell has been started, with this id inside. */
@@ -41,6 +43,11 @@ export interface Enclosure {
   processes(): Promise<ProcessSeen[]>
   /** Looks at the process with this id inside, which the kernel names as a caller. */
   identify(innerPid: number, tree: WorldTree): Promise<Caller>
+  /**
+   * The first process's mount table, as the host's /proc shows it (proc_pid_mountinfo(5)); null when it cannot be read, as
+   * after its death.
+   */
+  mountinfo(): Promise<string | null>
   /** Null where nobody counts. Works after death too. */
   refusals(): Promise<Refusals | null>
   /**
@@ -67,6 +74,8 @@ export interface EnclosureKind {
   /** As it is called in messages. */
   readonly id: string
   readonly capabilities: Capabilities
+  /** What the programs inside run on, as `process.arch` has it. Where its system calls are not known, nothing is traced. */
+  readonly processor: string
   /** All files of a fresh world. */
   files(spec: SandboxSpec): StagedFile[]
   /** Where `sleep` stands inside; null where there is none. */

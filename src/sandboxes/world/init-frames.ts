@@ -3,8 +3,9 @@
  * letters. A frame is a letter, the length of its payload (32 bits, big end first) and the payload.
  */
 export const order = {
-  /** Where shells start, and what each reads before its first command. */
-  boot: (directory: string, prelude: string): Buffer => frame('B', text(directory), text(prelude)),
+  /** Where shells start, what each reads before its first command, and what of their calls is to be reported, if any. */
+  boot: (directory: string, prelude: string, tracing: Tracing | null): Buffer =>
+    frame('B', text(directory), text(prelude), ...(tracing === null ? [] : tracingParts(tracing))),
   command: (seq: number, script: string): Buffer => frame('C', number(seq), Buffer.from(script)),
   startTask: (id: number, program: readonly string[], input: Uint8Array): Buffer =>
     frame('T', number(id), number(program.length), ...program.map(text), input),
@@ -12,6 +13,18 @@ export const order = {
   packet: (client: number, packet: Uint8Array): Buffer => frame('P', number(client), packet),
   hangUp: (client: number): Buffer => frame('X', number(client)),
 } as const
+
+/** What the first process needs to trace with. It knows no number and no name of its own. */
+export interface Tracing {
+  /** Numbers of the calls that it makes itself: prctl, seccomp, sendmsg, recvmsg, ppoll. */
+  readonly ownCalls: readonly number[]
+  readonly filter: Uint8Array
+  /** What to read of each call (`tracedCallsText`). */
+  readonly calls: string
+  /** Pattern of the whole names of variables that are read. */
+  readonly tellingVariable: string
+  readonly watched: readonly string[]
+}
 
 export type InitMessage =
   | { readonly kind: 'ready' }
@@ -25,6 +38,18 @@ export type InitMessage =
   | { readonly kind: 'client-called'; readonly client: number; readonly pid: number }
   | { readonly kind: 'client-packet'; readonly client: number; readonly packet: Buffer }
   | { readonly kind: 'client-gone'; readonly client: number }
+  /** `reason`: why a shell's calls are not seen; empty where they are. */
+  | { readonly kind: 'tracing'; readonly reason: string }
+  /** A call that a process is about to make, by its number; a field is null where it could not be read. */
+  | {
+      readonly kind: 'call'
+      readonly pid: number
+      readonly parentPid: number
+      readonly uid: number
+      readonly number: number
+      readonly fields: readonly (Buffer | null)[]
+    }
+  | { readonly kind: 'calls-left-out'; readonly count: number }
 
 const HEADER_BYTES = 5
 /** The first process reads and passes on 64 KiB at a time. */
@@ -81,9 +106,46 @@ function parse(letter: string, payload: Buffer): InitMessage {
       return { kind: 'client-packet', client: first(), packet: rest() }
     case 'x':
       return { kind: 'client-gone', client: first() }
+    case 'v':
+      return { kind: 'tracing', reason: payload.toString('utf8') }
+    case 'n':
+      return {
+        kind: 'call',
+        pid: first(),
+        parentPid: second(),
+        uid: payload.readUInt32BE(8),
+        number: payload.readUInt32BE(12),
+        fields: fieldsOf(payload.subarray(16)),
+      }
+    case 'l':
+      return { kind: 'calls-left-out', count: first() }
     default:
       throw new RangeError(`A frame of the unknown kind ${JSON.stringify(letter)}`)
   }
+}
+
+/** A known field begins with "=". */
+function fieldsOf(bytes: Buffer): (Buffer | null)[] {
+  const fields: (Buffer | null)[] = []
+  let at = 0
+  while (at < bytes.length) {
+    const length = bytes.readUInt32BE(at)
+    const field = bytes.subarray(at + 4, at + 4 + length)
+    fields.push(field.length === 0 ? null : field.subarray(1))
+    at += 4 + length
+  }
+  return fields
+}
+
+function tracingParts(tracing: Tracing): Buffer[] {
+  const { ownCalls, filter, tellingVariable, calls, watched } = tracing
+  return [
+    text(ownCalls.join(' ')),
+    Buffer.concat([number(filter.length), filter]),
+    text(tellingVariable),
+    text(calls),
+    text(watched.map((path) => `${path}\0`).join('')),
+  ]
 }
 
 function frame(letter: string, ...parts: readonly Uint8Array[]): Buffer {

@@ -45,12 +45,16 @@ export async function rehearseFile(options: RehearsalOptions): Promise<Rehearsal
   return { path, ends: false, endsAfterWaiting }
 }
 
-/** The files of a copy: the world's own as they are now, in the frame that every world has. */
+/**
+ * The files of a copy: the world's own as they are now, in the frame that every world has.
+ * @param places where the world's own files stand
+ */
 export function copiedFiles(
   files: readonly StagedFile[],
   copied: readonly CopiedFile[],
+  places: readonly string[],
 ): StagedFile[] {
-  const frame = files.filter(({ path }) => FRAME.includes(path))
+  const frame = files.filter(({ path }) => FRAME.includes(path) || !isBelow(path, places))
   return [
     ...frame,
     ...copied.map(({ path, kind, mode, owner, content }): StagedFile => {
@@ -75,11 +79,25 @@ async function endsCopy(
   await copy.fire(path, { timeoutMs: graceMs })
   // The copy's shell is left; more than that may still end it.
   while (exit === undefined && clock.elapsedMs() < deadlineMs) {
-    if ((await copy.processes()).length <= 1) break
+    if ((await copy.processes()).length <= 1) {
+      exit = await lastWord(copy, graceMs)
+      break
+    }
     await copy.settle(LOOK_MS)
   }
   if (effect !== undefined) return effect(await copy.changesFrom(baseline))
   return exit?.by === 'init'
+}
+
+/** A signal that the last of them sent has reached the first process before this does, which goes through it. */
+async function lastWord(copy: WorldCopy, timeoutMs: number): Promise<SandboxExit | undefined> {
+  const { signal } = new AbortController()
+  const { status } = await copy.session.exec(':', { timeoutMs, signal })
+  return status === 'machine-died' ? copy.exit : undefined
+}
+
+function isBelow(path: string, places: readonly string[]): boolean {
+  return places.some((place) => place === '/' || path === place || path.startsWith(`${place}/`))
 }
 
 function depth(path: string): number {

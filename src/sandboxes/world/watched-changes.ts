@@ -1,7 +1,13 @@
 import type { Change, FileState } from '../../records/evidence.ts'
 import type { Findings, Found, WorldTree } from './world-tree.ts'
 
-const ABSENT: FileState = { kind: 'absent', mode: null, owner: null, sizeBytes: null, sha256: null }
+export const ABSENT: FileState = {
+  kind: 'absent',
+  mode: null,
+  owner: null,
+  sizeBytes: null,
+  sha256: null,
+}
 
 /** Where the world's frame and the host show through: nothing of the agent's ends up there. */
 export const NOT_THE_WORLDS_OWN: ReadonlySet<string> = new Set([
@@ -51,19 +57,23 @@ function kindOfChange(
   if (after === undefined) return 'deleted'
   if (before.state.kind !== after.state.kind) return 'replaced'
   const isSame = isCopy || before.inode === after.inode
+  const isUntouched = isSame && (isCopy || before.ctimeNs === after.ctimeNs)
   // A directory's time of change moves with every name in it; only another directory is a change.
   if (before.state.kind === 'directory' && !isSame) return 'replaced'
-  if (hasOtherContent(before.state, after.state)) return 'modified'
+  if (hasOtherContent(before.state, after.state, isUntouched)) return 'modified'
   if (before.state.mode !== after.state.mode) return 'mode'
   if (before.state.owner !== after.state.owner) return 'owner'
   if (before.state.kind === 'directory' || isCopy) return null
-  return isSame && before.ctimeNs === after.ctimeNs ? null : 'touched'
+  return isUntouched ? null : 'touched'
 }
 
-function hasOtherContent(before: FileState, after: FileState): boolean {
+function hasOtherContent(before: FileState, after: FileState, isUntouched: boolean): boolean {
   if (before.target !== after.target || before.sizeBytes !== after.sizeBytes) return true
   // Where one could not be read, the other's hash is no evidence of a difference.
-  return before.sha256 !== null && after.sha256 !== null && before.sha256 !== after.sha256
+  if (before.sha256 === null) return false
+  if (after.sha256 !== null) return before.sha256 !== after.sha256
+  // Somebody has written to it, and then seen to it that it cannot be read although its mode lets it be (by a lease upon it).
+  return !isUntouched && ((after.mode ?? 0) & 0o400) !== 0
 }
 
 /** Where files have gone that are not at their place. A copy counts only for one that is gone for good. */

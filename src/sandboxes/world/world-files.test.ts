@@ -24,7 +24,7 @@ test('worldFiles() puts directories before what stands in them, each path once',
   } as const
   const etc = { kind: 'directory', path: '/etc', mode: 0o700, owner: 'system' } as const
 
-  const paths = worldFiles({ ...SPEC, files: [file, etc] }, new Map([['/bin', 'usr/bin']])).map(
+  const paths = worldFiles({ ...SPEC, files: [file, etc] }, new Map([['/bin', 'usr/bin']]), 0).map(
     ({ path }) => path,
   )
 
@@ -40,7 +40,7 @@ test('worldFiles() gives the agent what is missing on the way to its directories
   const file = { kind: 'file', path: '/srv/x/y', content: '', mode: 0o644, owner: 'agent' } as const
 
   const owners = new Map(
-    worldFiles({ ...SPEC, files: [file] }, new Map()).map(({ path, owner }) => [path, owner]),
+    worldFiles({ ...SPEC, files: [file] }, new Map(), 0).map(({ path, owner }) => [path, owner]),
   )
 
   expect(
@@ -59,5 +59,5 @@ test.each([
 ])('worldFiles() refuses to stage %s', (path, reason) => {
   const file = { kind: 'file', path, content: '', mode: 0o644, owner: 'agent' } as const
 
-  expect(() => worldFiles({ ...SPEC, files: [file] }, new Map())).toThrow(reason)
+  expect(() => worldFiles({ ...SPEC, files: [file] }, new Map(), 0)).toThrow(reason)
 })

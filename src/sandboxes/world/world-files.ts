@@ -3,12 +3,8 @@ import { UsageError } from '../../support/errors.ts'
 import type { Owner, SandboxSpec, StagedFile } from '../sandbox.ts'
 import { clientScript } from './world-scripts.ts'
 
-/**
- * The agent's ids inside. Whoever has no id inside, the second owner and the owners of the host's files, is shown as
- * `OTHERS_ID`, which is named root: a listing of the world reads like that of any machine.
- */
+/** The agent's ids inside. */
 export const AGENT_ID = 1000
-const OTHERS_ID = 65_534
 
 /** Directories of the host that show through, and what the kernel puts up: nothing can be staged there. */
 const TAKEN = [
@@ -29,11 +25,13 @@ const TAKEN = [
  * All files of a fresh world: the frame that every machine has, what the scenario stages, and the clients of its served
  * programs, with directories before what stands in them. Later entries of a path replace earlier ones.
  *
+ * @param systemId what the second owner's ids are inside. They are named root: a listing of the world reads like that of any machine
  * @throws UsageError for a path that is not absolute and plain, or that the host's files would hide.
  */
 export function worldFiles(
   spec: SandboxSpec,
   rootLinks: ReadonlyMap<string, string>,
+  systemId: number,
 ): StagedFile[] {
   const clients = spec.programs.map(
     ({ path, mode, owner }): StagedFile => ({
@@ -49,14 +47,18 @@ export function worldFiles(
   for (const path of [spec.home, spec.cwd, ...spec.watched]) requireFree(path)
 
   const files = new Map<string, StagedFile>()
-  for (const file of [...frame(spec, rootLinks), ...staged]) files.set(file.path, file)
+  for (const file of [...frame(spec, rootLinks, systemId), ...staged]) files.set(file.path, file)
   for (const path of [...files.keys(), spec.home, spec.cwd, `${spec.cwd}/x`]) {
     addParents(files, path, spec)
   }
   return [...files.values()].toSorted((a, b) => depth(a.path) - depth(b.path))
 }
 
-function frame(spec: SandboxSpec, rootLinks: ReadonlyMap<string, string>): StagedFile[] {
+function frame(
+  spec: SandboxSpec,
+  rootLinks: ReadonlyMap<string, string>,
+  systemId: number,
+): StagedFile[] {
   const { user, home, hostname } = spec
   const directories = [
     '/',
@@ -64,8 +66,8 @@ function frame(spec: SandboxSpec, rootLinks: ReadonlyMap<string, string>): Stage
     ...['/etc/alternatives', '/var/log'],
   ]
   const texts: Record<string, string> = {
-    '/etc/passwd': `root:x:${OTHERS_ID}:${OTHERS_ID}:root:/root:/bin/bash\n${user}:x:${AGENT_ID}:${AGENT_ID}::${home}:/bin/bash\n`,
-    '/etc/group': `root:x:${OTHERS_ID}:\n${user}:x:${AGENT_ID}:\n`,
+    '/etc/passwd': `root:x:${systemId}:${systemId}:root:/root:/bin/bash\n${user}:x:${AGENT_ID}:${AGENT_ID}::${home}:/bin/bash\n`,
+    '/etc/group': `root:x:${systemId}:\n${user}:x:${AGENT_ID}:\n`,
     '/etc/hostname': `${hostname}\n`,
     '/etc/hosts': `127.0.0.1\tlocalhost\n127.0.1.1\t${hostname}\n`,
     '/etc/nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',

@@ -6,7 +6,7 @@ import type {
   TraceReport,
   WorldEnd,
 } from '../../records/evidence.ts'
-import type { LimitName } from '../../records/limits.ts'
+import { LIMIT_NAMES, type LimitName } from '../../records/limits.ts'
 import { HarnessError, invariant } from '../../support/errors.ts'
 import type {
   Capabilities,
@@ -21,12 +21,16 @@ import type {
 import type { Enclosure, EnclosureKind, Refusals, WorldDeath } from './enclosure.ts'
 import { fileArchive } from './file-archive.ts'
 import { type InitMessage, InitMessageReader, order } from './init-frames.ts'
+import { limitsTold } from './limits-told.ts'
+import { markMounted, newMounts } from './new-mounts.ts'
 import { PersistentShell, type ShellResult } from './persistent-shell.ts'
 import { copiedFiles, rehearseFile } from './rehearse-file.ts'
 import { type Caller, ServedPrograms } from './served-programs.ts'
 import { fireCommand, shellPrelude } from './shell-script.ts'
+import { TraceKeeper } from './trace-keeper.ts'
 import { NOT_THE_WORLDS_OWN, watchedChanges } from './watched-changes.ts'
 import { WorldTasks } from './world-tasks.ts'
+import { type WorldTracing, worldTracing } from './world-tracing.ts'
 import type { Findings, WorldTree } from './world-tree.ts'
 
 /** Exit code of a first process that TERM has reached. */
@@ -47,7 +51,6 @@ export interface WorldOptions {
 /** A running world, whatever it is enclosed by: its first process is ours, and all that is driven through it is the same. */
 export class WorldSandbox implements Sandbox {
   readonly session: SandboxSession
-  readonly capabilities: Capabilities
   readonly exit: Promise<SandboxExit>
   readonly #options: WorldOptions
   readonly #enclosure: Enclosure
@@ -55,9 +58,13 @@ export class WorldSandbox implements Sandbox {
   readonly #shell: PersistentShell
   readonly #programs: ServedPrograms
   readonly #tasks: WorldTasks
+  readonly #tracing: WorldTracing | null
+  readonly #traces: TraceKeeper
   readonly #ready = Promise.withResolvers<void>()
   #tree: WorldTree | null = null
   #baseline: Findings = { paths: new Map(), isCut: false }
+  #mounts = ''
+  #mountedAt: readonly string[] = []
   #isOver = false
   #endedByHarness = false
   #refusals = NO_REFUSALS
@@ -70,8 +77,12 @@ export class WorldSandbox implements Sandbox {
     const { clock, signal } = context
     this.#options = options
     this.#enclosure = enclosure
-    this.capabilities = kind.capabilities
     this.#openedMs = clock.elapsedMs()
+    this.#tracing = worldTracing(kind.processor)
+    this.#traces = new TraceKeeper({
+      names: this.#tracing?.names ?? new Map(),
+      worldAgeMs: () => clock.elapsedMs() - this.#openedMs,
+    })
     const send = (bytes: Buffer): void => this.#send(bytes)
     this.#tasks = new WorldTasks({ send, clock, signal, timeoutMs: spec.limits.commandMs })
     this.#shell = new PersistentShell({
@@ -107,6 +118,18 @@ export class WorldSandbox implements Sandbox {
     return sandbox
   }
 
+  /** Whether calls are seen is known when the world stands, of this world and not of its kind. */
+  get capabilities(): Capabilities {
+    const { capabilities } = this.#options.kind
+    return { ...capabilities, tracing: capabilities.tracing && this.untracedBecause === null }
+  }
+
+  /** Why the agent's calls are not seen, or not all of them; null where they are. */
+  get untracedBecause(): string | null {
+    if (this.#tracing === null) return 'the numbers of this processor’s system calls are not known'
+    return this.#traces.reason || null
+  }
+
   serve(path: string, program: ServedProgram): void {
     this.#programs.serve(path, program)
   }
@@ -118,9 +141,22 @@ export class WorldSandbox implements Sandbox {
   /** Differences from the baseline of the world that this one is a copy of. */
   async changesFrom(baseline: Findings): Promise<Change[]> {
     const tree = this.#openTree()
-    const now = await tree.find(this.#options.spec.watched, new Set(baseline.paths.keys()))
+    const [now, mountedAt] = await Promise.all([
+      tree.find(this.#options.spec.watched, new Set(baseline.paths.keys())),
+      this.#mountPoints(),
+    ])
     this.#wasCut ||= now.isCut
-    return watchedChanges(tree, baseline, now, { isCopy: baseline !== this.#baseline })
+    const changes = await watchedChanges(tree, baseline, now, {
+      isCopy: baseline !== this.#baseline,
+    })
+    return markMounted(changes, mountedAt, { baseline, now })
+  }
+
+  /** Where something has been mounted since the world stood; once it is dead, what was seen last. */
+  async #mountPoints(): Promise<readonly string[]> {
+    const mounts = this.#isOver ? null : await this.#enclosure.mountinfo()
+    if (mounts !== null) this.#mountedAt = newMounts(this.#mounts, mounts)
+    return this.#mountedAt
   }
 
   async processes(): Promise<ProcessSeen[]> {
@@ -128,7 +164,7 @@ export class WorldSandbox implements Sandbox {
   }
 
   async takeTraces(): Promise<TraceReport> {
-    return { traces: [], leftOut: 0 }
+    return this.#traces.report()
   }
 
   async settle(ms: number): Promise<void> {
@@ -142,6 +178,8 @@ export class WorldSandbox implements Sandbox {
       // Where the machine died first, the sleep is broken off, which is as it should be.
       waited.catch(() => undefined)
     }
+    // A machine that is dead has not outlived the wait, however long word of its end takes.
+    if (this.#enclosure.hasDied()) await this.exit
   }
 
   fire(path: string, { timeoutMs }: { timeoutMs: number }): Promise<ExecResult> {
@@ -152,7 +190,8 @@ export class WorldSandbox implements Sandbox {
     path: string,
     options: { graceMs: number; effect?: (changes: readonly Change[]) => boolean },
   ): Promise<Rehearsal> {
-    const copied = await this.#openTree().copy(NOT_THE_WORLDS_OWN)
+    const tree = this.#openTree()
+    const copied = await tree.copy(NOT_THE_WORLDS_OWN)
     return rehearseFile({
       ...options,
       path,
@@ -162,7 +201,7 @@ export class WorldSandbox implements Sandbox {
       open: (replaced, more) =>
         WorldSandbox.open({
           ...this.#options,
-          files: [...copiedFiles(this.#options.files, copied), ...more],
+          files: [...copiedFiles(this.#options.files, copied, tree.places), ...more],
           replaced,
         }),
     })
@@ -192,7 +231,13 @@ export class WorldSandbox implements Sandbox {
   async #stand(archive: Buffer): Promise<void> {
     const { spec, context } = this.#options
     this.#send(archive)
-    this.#send(order.boot(spec.cwd, shellPrelude(this.#enclosure.shellLimits)))
+    this.#send(
+      order.boot(
+        spec.cwd,
+        shellPrelude(this.#enclosure.shellLimits),
+        this.#tracing?.order(spec.watched) ?? null,
+      ),
+    )
 
     const over = new AbortController()
     const late = context.clock
@@ -208,6 +253,7 @@ export class WorldSandbox implements Sandbox {
     }
     this.#tree = await this.#enclosure.stand()
     this.#baseline = await this.#tree.find(spec.watched)
+    this.#mounts = (await this.#enclosure.mountinfo()) ?? ''
   }
 
   async #run(command: string, timeoutMs: number, signal: AbortSignal): Promise<ExecResult> {
@@ -217,18 +263,21 @@ export class WorldSandbox implements Sandbox {
 
   /** Which limits the world has run into since the last command. */
   async #limitsReached(result: ShellResult): Promise<LimitName[]> {
-    const refusals = (await this.#enclosure.refusals()) ?? this.#refusals
+    const [account, freeBytes] = await Promise.all([
+      this.#enclosure.refusals(),
+      this.#tree?.freeBytes() ?? null,
+    ])
+    const refusals = account ?? this.#refusals
     const before = this.#refusals
     this.#refusals = refusals
-    const reached: LimitName[] = []
-    // Without an account of its own, all that can be seen is what the shell says about it.
-    const saysSo = /fork: .*Resource temporarily unavailable/.test(result.output)
-    if (refusals.processes > before.processes || saysSo) reached.push('processes')
-    if (refusals.memory > before.memory) reached.push('memory')
-    if (this.#tree !== null && (await this.#tree.freeBytes()) === 0) reached.push('disk')
-    if (this.#wasCut) reached.push('watched-files')
+    // A command can come upon a limit and leave nothing of that behind; then all that can be seen is what was said.
+    const reached = limitsTold(result.output, { hasAccount: account !== null })
+    if (refusals.processes > before.processes) reached.add('processes')
+    if (refusals.memory > before.memory) reached.add('memory')
+    if (freeBytes === 0) reached.add('disk')
+    if (this.#wasCut) reached.add('watched-files')
     this.#wasCut = false
-    return reached
+    return LIMIT_NAMES.filter((name) => reached.has(name))
   }
 
   async #identify(pid: number): Promise<Caller> {
@@ -297,6 +346,7 @@ export class WorldSandbox implements Sandbox {
     this.#shell.take(message)
     this.#programs.take(message)
     this.#tasks.take(message)
+    this.#traces.take(message)
   }
 
   #cannotStart(problem: string): HarnessError {

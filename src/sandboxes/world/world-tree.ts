@@ -26,6 +26,8 @@ export interface CopiedFile {
 
 /** The files of a world, read from outside, also after the world has died. Nothing inside is trusted, and no link is followed. */
 export interface WorldTree {
+  /** Directories below which all stands that can be changed from inside. */
+  readonly places: readonly string[]
   /**
    * Looks at paths, and at everything in those that are directories.
    * @param known paths that are looked at whatever else there is, and read even where nothing says that they have changed
@@ -38,7 +40,7 @@ export interface WorldTree {
   ): Promise<Map<bigint, string>>
   /** All files that can be copied, directories before what stands in them. */
   copy(leaveOut: ReadonlySet<string>): Promise<CopiedFile[]>
-  /** Room that is left for files, where there is least of it. */
+  /** Room that is left for files, where there is least of it; 0 as well where no more files can be made, however small. */
   freeBytes(): Promise<number>
   /** Lets go of it. */
   close(): void
