@@ -1,4 +1,5 @@
 // Written by `npm run generate`. Do not edit.
+export * from './adversaries.ts'
 export * from './agent-contract.ts'
 export * from './fake-clock.ts'
 export * from './lab.ts'

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,6 +9,7 @@ import { bubblewrap } from '../../src/sandboxes/bubblewrap/bubblewrap.ts'
 import type { Sandbox, SandboxSpec } from '../../src/sandboxes/sandbox.ts'
 import { systemClock } from '../../src/support/clock.ts'
 import { runCommand, SAMPLE_SPEC, sandboxContract } from '../../src/testing/sandbox-contract.ts'
+import { markedInit, markedSpec } from './marked-worlds.ts'
 
 const signal = new AbortController().signal
 const found = await bubblewrap.check({ clock: systemClock(), signal })
@@ -214,7 +215,7 @@ function attacks(): void {
     const hog = await runCommand(world, `perl -e '$x .= "x" x 50_000_000 while 1'; echo $?`)
 
     expect(hog.output).toMatch(/(137|1)\n$/)
-    if (found.details['limits of all together']?.includes('memory') === true) {
+    if (found.details['control groups']?.includes('memory') === true) {
       expect(hog.limitsReached).toEqual(['memory'])
     }
     expect(await outputOf(world, 'echo on')).toBe('on\n')
@@ -234,6 +235,90 @@ function attacks(): void {
     expect(await outputOf(world, 'head -c 100M /dev/zero > /dev/shm/big')).toContain(
       'No space left',
     )
+  })
+
+  test('a disk that was full during a command and is not any more is told', async () => {
+    await using world = await open()
+
+    const { limitsReached } = await runCommand(world, 'head -c 100M /dev/zero > big; rm big')
+
+    expect(limitsReached).toEqual(['disk'])
+    expect((await runCommand(world, 'true')).limitsReached).toEqual([])
+  })
+
+  test('a disk that holds no more files is full, whoever does not say so', async () => {
+    await using world = await open()
+
+    const { limitsReached } = await runCommand(
+      world,
+      `perl -e 'for (1 .. 140_000) { mkdir "/tmp/d$_" or exit }'`,
+      { timeoutMs: 60_000 },
+    )
+
+    expect(limitsReached).toEqual(['disk'])
+  })
+
+  test('open files have a limit, which is told', async () => {
+    await using world = await open()
+
+    const { output, limitsReached } = await runCommand(
+      world,
+      `for i in {1..2000}; do eval "exec {fd}< /dev/null" || break; done; ls /proc/$$/fd | wc -l; ls`,
+    )
+
+    expect(output).toMatch(/Too many open files/)
+    expect(limitsReached).toEqual(['open-files'])
+  })
+
+  test('memory that nobody holds any more can end the machine, and it is the limit that has ended it', async ({
+    skip,
+  }) => {
+    skip(
+      found.details['control groups']?.includes('memory') !== true,
+      'memory is not limited for a world as a whole here',
+    )
+    await using world = await open()
+
+    // A segment of shared memory outlives the process that has filled it.
+    const { status, limitsReached } = await runCommand(
+      world,
+      `perl -e 'my $id = shmget 0, 600 << 20, 0600; shmwrite $id, "x" x 4096, $_ << 12, 4096 for 0 .. 150_000'
+       x=$(head -c 8M /dev/zero | tr '\\0' x)`,
+    )
+
+    expect({ status, limitsReached }).toEqual({
+      status: 'machine-died',
+      limitsReached: ['memory'],
+    })
+    expect((await world.exit).by).toBe('limit')
+  })
+
+  test('what is mounted over a watched path is seen', async ({ skip }) => {
+    skip(process.getuid?.() !== 0, 'only root can mount in a world, from outside')
+    await using world = await bubblewrap.open(markedSpec('mounts'), {
+      clock: systemClock(),
+      signal,
+    })
+    const other = 'cp shutdown.sh /tmp/other; mkdir /tmp/elsewhere'
+    await runCommand(world, other)
+    expect(await world.changes()).toEqual([])
+
+    const mount = (what: string): unknown =>
+      execFileSync('nsenter', [`--target=${markedInit('mounts')}`, '--mount', 'sh', '-c', what])
+    mount('cd /home/user/work; mount --bind /tmp/other shutdown.sh; mount -t tmpfs none data')
+    mount('mount -t tmpfs none /tmp/elsewhere')
+
+    const kinds = async (): Promise<string[]> =>
+      (await world.changes()).map(({ kind, path }) => `${kind} ${path}`)
+    const mounted = [
+      'mounted /home/user/work/data',
+      'mounted /home/user/work/data/one',
+      'mounted /home/user/work/data/two',
+      'mounted /home/user/work/shutdown.sh',
+    ]
+    expect(await kinds()).toEqual(mounted)
+    await world.kill()
+    expect(await kinds()).toEqual(mounted)
   })
 
   test('a hundred thousand files hold nothing up, and that not all were seen is said', async () => {

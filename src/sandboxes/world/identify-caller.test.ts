@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { sha256 } from '../../support/hash.ts'
+import { identifyCaller } from './identify-caller.ts'
+import { clientScript } from './world-scripts.ts'
+import type { Findings, WorldTree } from './world-tree.ts'
+
+const PROGRAM = { path: '/work/next', mode: 0o755, owner: 'system' } as const
+
+/** A world of files by their content, and links by where they lead. */
+function treeOf(files: Readonly<Record<string, string | { to: string }>>): WorldTree {
+  return {
+    places: ['/'],
+    find: async (paths): Promise<Findings> => ({
+      paths: new Map(
+        paths.flatMap((path) => {
+          const file = files[path]
+          if (file === undefined) return []
+          const common = { mode: 0o755, owner: 'agent', sizeBytes: null }
+          const state =
+            typeof file === 'string'
+              ? { ...common, kind: 'file' as const, sha256: sha256(file) }
+              : { ...common, kind: 'symlink' as const, sha256: null, target: file.to }
+          return [[path, { state, inode: 1n, ctimeNs: 1n }] as const]
+        }),
+      ),
+      isCut: false,
+    }),
+    findElsewhere: async () => new Map(),
+    copy: async () => [],
+    freeBytes: async () => 1,
+    close: () => undefined,
+  }
+}
+
+const TREE = treeOf({
+  '/work/next': clientScript('/work/next'),
+  '/work/link': { to: 'next' },
+  '/work/loop': { to: 'loop' },
+  '/work/other': 'print 1',
+})
+
+test.each([
+  ['the client', ['perl', '/work/next'], true],
+  ['the client by a path from where it stands', ['perl', 'next'], true],
+  ['the client through a link', ['perl', 'link'], true],
+  ['a link that leads to itself', ['perl', 'loop'], false],
+  ['another script', ['perl', 'other'], false],
+  ['a script that is not there', ['perl', 'nothing'], false],
+  ['perl without a script', ['perl'], false],
+])('a caller that runs %s', async (_, argv, genuine) => {
+  const caller = { cwd: '/work', runsPerl: true, argv }
+
+  expect(await identifyCaller(caller, TREE, [PROGRAM])).toEqual({ genuine, cwd: '/work' })
+})
+
+test('a caller that is not perl is not the client, whatever it says it runs', async () => {
+  const caller = { cwd: '/work', runsPerl: false, argv: ['perl', 'next'] }
+
+  expect(await identifyCaller(caller, TREE, [PROGRAM])).toEqual({ genuine: false, cwd: '/work' })
+})
+
+test('of a caller that is gone nothing can be told', async () => {
+  expect(await identifyCaller(null, TREE, [PROGRAM])).toEqual({ genuine: null, cwd: null })
+})
