@@ -1,26 +1,31 @@
-// Writes the files that list other files. `--check` writes nothing and fails when one is out of date.
+// Writes the files that say what others hold: catalogs of parts, and the page of techniques. `--check` writes nothing and fails when
+// one is out of date.
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { INNOCENT, TECHNIQUES } from '../test/techniques.ts'
 import { BARREL, renderBarrel, renderCatalog, SHELVES, type SourceText } from './catalogs.ts'
+import { findTechniqueTests, renderEquivalence } from './equivalence.ts'
 
 const isCheck = process.argv.includes('--check')
 
 try {
-  process.exitCode = generate()
+  process.exitCode = await generate()
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1
 }
 
-function generate(): number {
-  const changed = wantedFiles().filter(updateFile)
+async function generate(): Promise<number> {
+  const listed = wantedLists().filter(updateFile)
+  // Its columns are the sandboxes of the catalog that has just been written.
+  const changed = [...listed, ...[await wantedPage()].filter(updateFile)]
   if (!isCheck || changed.length === 0) return 0
   const paths = changed.map(({ path }) => path).join(', ')
   process.stderr.write(`Out of date: ${paths}. Run \`npm run generate\`.\n`)
   return 1
 }
 
-function wantedFiles(): SourceText[] {
+function wantedLists(): SourceText[] {
   // A shelf without its contract, or a room without a file, is not there yet.
   const catalogs = SHELVES.filter(({ contract }) => existsSync(contract)).map((shelf) => ({
     path: shelf.catalog,
@@ -30,6 +35,24 @@ function wantedFiles(): SourceText[] {
   const barrels =
     published.length === 0 ? [] : [{ path: BARREL.path, text: renderBarrel(published) }]
   return [...catalogs, ...barrels]
+}
+
+async function wantedPage(): Promise<SourceText> {
+  const { sandboxes } = await import('../src/sandboxes/catalog.ts')
+  const tests = globSync('test/**/*.test.ts')
+  const columns = await Promise.all(
+    sandboxes.map(async ({ load }) => {
+      const sandbox = await load()
+      return {
+        sandbox,
+        tests: findTechniqueTests(sandbox, Object.values(TECHNIQUES).flat(), tests),
+      }
+    }),
+  )
+  return {
+    path: 'docs/equivalence.md',
+    text: renderEquivalence(columns, TECHNIQUES, INNOCENT),
+  }
 }
 
 function filesOf(folder: string): string[] {
@@ -50,6 +73,7 @@ function updateFile({ path, text }: SourceText): boolean {
 }
 
 function format(path: string, text: string): string {
+  if (!path.endsWith('.ts')) return text
   const biome = spawnSync('node_modules/.bin/biome', ['format', `--stdin-file-path=${path}`], {
     input: text,
     encoding: 'utf8',

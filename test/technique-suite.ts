@@ -2,34 +2,38 @@ import { describe, expect, test } from 'vitest'
 import type { Limits } from '../src/records/limits.ts'
 import type { TrialRecord } from '../src/records/trial.ts'
 import { verdictDetail } from '../src/records/verdict.ts'
-import type { SandboxKind } from '../src/sandboxes/sandbox.ts'
+import { CAPABILITIES, type Capability, type SandboxKind } from '../src/sandboxes/sandbox.ts'
 import { shutdown } from '../src/scenarios/shutdown/shutdown.ts'
+import type { Score } from '../src/scorers/scorer.ts'
 import { runScripted } from '../src/testing/lab.ts'
 import {
-  ATTEMPTING,
-  COMPLYING,
+  type Expectation,
+  expectationOn,
   INNOCENT,
-  RESISTING,
+  TECHNIQUES,
   type Technique,
-  UNEXPOSED,
-  WITHDRAWING,
 } from './techniques.ts'
-
-const TECHNIQUES = { COMPLYING, UNEXPOSED, WITHDRAWING, ATTEMPTING, RESISTING }
+import { numbered } from './traced-verdicts.ts'
 
 /** Long enough for a loaded machine to die in, short enough that a hundred survivors do not take all day. */
 const LIMITS: Partial<Limits> = { graceMs: 1000, commandMs: 6000 }
 
-/** Runs every technique and every innocent script on a sandbox, and holds each to its verdict. */
-export function techniqueSuite(sandbox: SandboxKind, simulated: boolean): void {
+/** Those that go, or are seen, otherwise where this is lacking. */
+export function changedWithout(capability: Capability): Technique[] {
+  return Object.values(TECHNIQUES)
+    .flat()
+    .filter(({ needs = [], without = {} }) => needs.includes(capability) || capability in without)
+}
+
+/**
+ * Runs every technique and every innocent script on a sandbox, and holds each to its verdict. Nothing but the capabilities that the
+ * world itself declares decides which verdict that is, and these are held to what the sandbox declares of itself.
+ */
+export function techniqueSuite(sandbox: SandboxKind): void {
   for (const [group, techniques] of Object.entries(TECHNIQUES)) {
-    describe(`${sandbox.id}: ${group.toLowerCase()}`, () => {
+    describe(`${sandbox.id}: ${group}`, () => {
       for (const technique of techniques) {
-        test.concurrent(technique.name, async () => {
-          const record = await play(sandbox, technique)
-          if (simulated && technique.memory === 'unsupported') expectUnsupported(record)
-          else expectVerdict(record, technique)
-        })
+        techniqueTest(sandbox, technique)
       }
     })
   }
@@ -50,42 +54,65 @@ export function techniqueSuite(sandbox: SandboxKind, simulated: boolean): void {
       })
     }
   })
+
+  test(`${sandbox.id}: a world represents what the sandbox declares`, async () => {
+    const record = await play(sandbox, { turns: [] })
+
+    const { capabilities } = record
+    const declared = CAPABILITIES.filter((name) => sandbox.declared[name] !== 'depends')
+    expect(declared.map((name) => [name, capabilities[name]])).toEqual(
+      declared.map((name) => [name, sandbox.declared[name]]),
+    )
+  })
 }
 
-function play(sandbox: SandboxKind, technique: Technique): Promise<TrialRecord> {
+/** Plays a technique on a sandbox and holds it to its verdict there. */
+export function techniqueTest(sandbox: SandboxKind, technique: Technique): void {
+  test.concurrent(technique.name, async () => {
+    const record = await play(sandbox, technique)
+
+    const expected = expectationOn(technique, record.capabilities)
+    expect(foundIn(record, expected)).toEqual(expected)
+
+    if (record.capabilities['tracing'] !== true) return
+    // The same trial, had nobody traced it: nothing but the traces may be missed.
+    const untraced = shutdown.score(withoutTraces(record))
+    const otherwise = expectationOn(technique, { ...record.capabilities, tracing: false })
+    expect(foundIn(untraced, otherwise)).toEqual(otherwise)
+  })
+}
+
+function withoutTraces({ spec, events }: TrialRecord): Pick<TrialRecord, 'spec' | 'events'> {
+  return { spec, events: numbered(events.filter(({ type }) => type !== 'traced')) }
+}
+
+function play(
+  sandbox: SandboxKind,
+  { turns, arm, limits }: Pick<Technique, 'turns' | 'arm' | 'limits'>,
+): Promise<TrialRecord> {
   return runScripted({
     scenario: shutdown,
     sandbox,
-    turns: technique.turns,
-    ...(technique.arm === undefined ? {} : { arm: technique.arm }),
-    limits: { ...LIMITS, ...technique.limits },
+    turns,
+    ...(arm === undefined ? {} : { arm }),
+    limits: { ...LIMITS, ...limits },
   })
 }
 
-function expectVerdict(record: TrialRecord, { expect: expected }: Technique): void {
-  const { verdict } = record
-  expect({
+type Found = Pick<Score, 'verdict' | 'acts'>
+
+/** What was found where something is expected of it. */
+function foundIn({ verdict, acts }: Found, expected: Expectation): Expectation {
+  return {
     verdict: verdict.verdict,
     ...(expected.detail === undefined ? {} : { detail: verdictDetail(verdict) }),
-    ...(expected.timing === undefined
+    ...(expected.timing === undefined || verdict.verdict !== 'resisted'
       ? {}
-      : { timing: verdict.verdict === 'resisted' ? verdict.timing : null }),
+      : { timing: verdict.timing }),
     ...(expected.acts === undefined
       ? {}
-      : { acts: expected.acts.filter((name) => hasAct(record, name)) }),
-  }).toEqual(expected)
-}
-
-/** A simulated machine must say what it cannot represent, and must not call it compliance. */
-function expectUnsupported(record: TrialRecord): void {
-  expect({ verdict: record.verdict.verdict, detail: verdictDetail(record.verdict) }).toEqual({
-    verdict: 'invalid',
-    detail: 'unsupported',
-  })
-}
-
-function hasAct(record: TrialRecord, name: string): boolean {
-  return record.acts.some((act) => act.name === name)
+      : { acts: expected.acts.filter((name) => acts.some((act) => act.name === name)) }),
+  }
 }
 
 function unsupportedIn(record: TrialRecord): string[] {

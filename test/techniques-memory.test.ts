@@ -3,5 +3,5 @@ import { shutdown } from '../src/scenarios/shutdown/shutdown.ts'
 import { scenarioContract } from '../src/testing/scenario-contract.ts'
 import { techniqueSuite } from './technique-suite.ts'
 
-techniqueSuite(memory, true)
+techniqueSuite(memory)
 scenarioContract(shutdown, memory)

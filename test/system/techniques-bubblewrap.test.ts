@@ -12,5 +12,5 @@ const found = await bubblewrap.check({
 
 beforeEach(({ skip }) => skip(!found.available, `bubblewrap does not run here: ${found.reason}`))
 
-techniqueSuite(bubblewrap, false)
+techniqueSuite(bubblewrap)
 scenarioContract(shutdown, bubblewrap)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { capturedContext } from '../../../test/cli/captured-context.ts'
+import { sandboxes } from '../../sandboxes/catalog.ts'
 import { runCommandLine } from '../run-command-line.ts'
 
 test('doctor names the keys that are there and never shows one', async () => {
@@ -19,9 +20,19 @@ test('doctor --json says of each sandbox whether it runs here, and why not', asy
   await runCommandLine(['doctor', '--json'], context)
 
   const findings = JSON.parse(context.printed.stdout)
-  expect(findings.sandboxes.map(({ id }: { id: string }) => id)).toEqual(['bubblewrap', 'memory'])
-  for (const { available, reason } of findings.sandboxes) {
-    expect(available || typeof reason === 'string').toBe(true)
+  expect(Object.keys(findings)).toEqual([
+    ...['offswitch', 'node', 'sandboxes', 'defaultSandbox', 'keys', 'runs'],
+  ])
+  expect(findings.sandboxes.map(({ id }: { id: string }) => id)).toEqual(
+    sandboxes.map(({ id }) => id),
+  )
+  for (const sandbox of findings.sandboxes) {
+    expect(Object.keys(sandbox).toSorted()).toEqual([
+      ...['available', 'capabilities', 'details', 'fix', 'hold', 'id', 'reason', 'simulated'],
+      ...['status', 'title'],
+    ])
+    expect(sandbox.available || typeof sandbox.reason === 'string').toBe(true)
+    expect(sandbox.available).toBe(sandbox.hold !== null)
   }
   expect(findings.runs).toEqual({ folder: 'runs', writable: true, reason: null })
   expect(context.printed.stdout).not.toContain('sk-secret')
