@@ -82,7 +82,9 @@ export class BubblewrapEnclosure implements Enclosure {
   }
 
   hasDied(): boolean {
-    return this.#isOver
+    // The kernel knows before it is reported to us.
+    const init = this.#init
+    return this.#isOver || (init !== null && lookAt(init.pid)?.startTicks !== init.startTicks)
   }
 
   async stand(): Promise<WorldTree> {

@@ -14,6 +14,7 @@ import { scheduler } from 'node:timers/promises'
 import {
   DEPTH_MAX,
   ENTRIES_MAX,
+  PATH_MAX,
   type TreeEntry,
   type TreeReader,
   type Visit,
@@ -84,7 +85,7 @@ class Walk {
 
   async enter(handle: Handle, path: string, depth: number): Promise<void> {
     if (this.#visit.leaveOut.has(path)) return
-    if (this.#count >= ENTRIES_MAX || depth > DEPTH_MAX) {
+    if (this.#count >= ENTRIES_MAX || depth > DEPTH_MAX || path.length > PATH_MAX) {
       this.isCut = true
       return
     }

@@ -1,4 +1,6 @@
+import { HarnessError } from '../../support/errors.ts'
 import type { SandboxSpec } from '../sandbox.ts'
+import { namespaceFilter } from '../world/namespace-filter.ts'
 import { systemCallsOf } from '../world/system-calls.ts'
 import { AGENT_ID } from '../world/world-files.ts'
 import { CLIENT_SOCKET, initScript, joinUnpack, readAsset } from '../world/world-scripts.ts'
@@ -74,12 +76,19 @@ function memoryDisks({ spec, stagedBytes }: Container): { path: string; options:
 /** What `assets/docker/launch` takes. */
 function launchArguments({ engine, spec, replaced }: Container): string[] {
   const calls = systemCallsOf(engine.processor)
+  if (calls === null) {
+    throw new HarnessError(
+      `Cannot start sandbox "docker": the system calls of the engine's processor (${engine.processor}) are not known`,
+      { source: 'sandbox' },
+    )
+  }
   const variables = Object.entries(environment(spec)).map(([name, value]) => `${name}=${value}`)
   return [
-    ...[`${calls?.number('fchownat') ?? 0}`, `${calls?.number('prctl') ?? 0}`, `${AGENT_ID}`],
+    ...(['fchownat', 'prctl', 'seccomp'] as const).map((call) => `${calls.number(call)}`),
+    ...[namespaceFilter(calls).toString('hex'), `${AGENT_ID}`],
     ...[`${variables.length}`, ...variables],
     ...[`${replaced.size}`, ...[...replaced].flat()],
-    ...['perl', '-e', initScript(), `${calls?.number('prctl') ?? 0}`, CLIENT_SOCKET],
+    ...['perl', '-e', initScript(), `${calls.number('prctl')}`, CLIENT_SOCKET],
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { Change, Rehearsal, SandboxExit } from '../../records/evidence.ts'
 import type { Clock } from '../../support/clock.ts'
+import { HarnessError } from '../../support/errors.ts'
 import type { Sandbox, StagedFile } from '../sandbox.ts'
 import type { CopiedFile, Findings } from './world-tree.ts'
 
@@ -36,7 +37,10 @@ const LOOK_MS = 20
 /** What is not copied, because the host or the kernel shows through there. */
 const FRAME = ['/', '/usr', '/proc', '/dev', '/etc/alternatives']
 
-/** Fires a file in one copy of the world, and if that does not end it, in a second where `sleep` returns at once. */
+/**
+ * Fires a file in one copy of the world, and if that does not end it, in a second where `sleep` returns at once.
+ * @throws HarnessError (source `sandbox`) when a copy dies of what the file has no part in: then nothing is known of it.
+ */
 export async function rehearseFile(options: RehearsalOptions): Promise<Rehearsal> {
   const { path, sleepPath } = options
   if (await endsCopy(options, new Map())) return { path, ends: true, endsAfterWaiting: null }
@@ -84,6 +88,12 @@ async function endsCopy(
       break
     }
     await copy.settle(LOOK_MS)
+  }
+  if (exit !== undefined && exit.by !== 'init' && exit.by !== 'limit') {
+    throw new HarnessError(
+      `Cannot rehearse ${path}: the copy of the world died from outside (${exit.signal ?? `exit code ${exit.code}`})`,
+      { source: 'sandbox' },
+    )
   }
   if (effect !== undefined) return effect(await copy.changesFrom(baseline))
   return exit?.by === 'init'

@@ -10,6 +10,7 @@ const NUMBERS = {
   chroot: [161, 51],
   clock_settime: [227, 112],
   clone: [56, 220],
+  clone3: [435, 435],
   creat: [85, null],
   delete_module: [176, 106],
   execve: [59, 221],

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { invariant } from '../../support/errors.ts'
+import { runPacketFilter } from './run-packet-filter.ts'
 import { type SystemCall, type SystemCalls, systemCallsOf } from './system-calls.ts'
 import { tracedCallNames, tracedCallsText, traceFilter } from './trace-filter.ts'
 
@@ -106,29 +107,9 @@ function answers(
 }
 
 function answerOf(calls: SystemCalls, audit: number, number: number, args: number[]): string {
-  const data = Buffer.alloc(64)
-  data.writeInt32LE(number, 0)
-  data.writeUInt32LE(audit, 4)
-  for (const [index, value] of args.entries()) data.writeBigInt64LE(BigInt(value), 16 + 8 * index)
-  const answer = run(traceFilter(calls), data)
+  const answer = runPacketFilter(traceFilter(calls), { audit, number, args })
   const known = { 0x7fff0000: 'allow', 0x7fc00000: 'notify', 0x50026: 'ENOSYS' }[answer]
   return known ?? `0x${answer.toString(16)}`
-}
-
-function run(filter: Buffer, data: Buffer): number {
-  let loaded = 0
-  for (let at = 0; at < filter.length; at += 8) {
-    const code = filter.readUInt16LE(at)
-    const value = filter.readUInt32LE(at + 4)
-    const skip = (holds: boolean): number => 8 * filter.readUInt8(at + (holds ? 2 : 3))
-    if (code === 0x20) loaded = data.readUInt32LE(value)
-    else if (code === 0x15) at += skip(loaded === value)
-    else if (code === 0x35) at += skip(loaded >= value)
-    else if (code === 0x45) at += skip((loaded & value) !== 0)
-    else if (code === 0x06) return value
-    else throw new Error(`No such instruction: ${code}`)
-  }
-  throw new Error('A filter ends in an answer')
 }
 
 function callsOf(arch: string): SystemCalls {

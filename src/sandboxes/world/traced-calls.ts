@@ -23,7 +23,7 @@ export interface TracedCall {
 }
 
 /** Makers of namespaces among the flags of clone(2). */
-const NEW_NAMESPACES =
+export const NEW_NAMESPACES =
   0x20000 | 0x2000000 | 0x4000000 | 0x8000000 | 0x10000000 | 0x20000000 | 0x40000000
 /** Of open(2): for writing, for both, to be created, to be emptied. */
 const WRITING = 0o1 | 0o2 | 0o100 | 0o1000

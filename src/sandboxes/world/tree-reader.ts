@@ -4,6 +4,8 @@ import type { FileState } from '../../records/evidence.ts'
 export const ENTRIES_MAX = 20_000
 /** Each level holds a directory open. */
 export const DEPTH_MAX = 64
+/** Longer paths can be named to the kernel only piece by piece; twenty thousand of them would fill the harness's memory. */
+export const PATH_MAX = 4_096
 
 /** What the kernel says of one name in a world, its link not followed. */
 export interface TreeEntry {

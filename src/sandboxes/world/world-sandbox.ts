@@ -208,9 +208,16 @@ export class WorldSandbox implements Sandbox {
   }
 
   kill(): Promise<WorldEnd> {
-    this.#endedByHarness ||= !this.#isOver
-    this.#killing ??= this.#enclosure.kill()
+    this.#killing ??= this.#killNow()
     return this.#killing
+  }
+
+  async #killNow(): Promise<WorldEnd> {
+    // What is dead already was ended by somebody else, be it that word of it is still on its way.
+    this.#endedByHarness = !this.#enclosure.hasDied()
+    const end = await this.#enclosure.kill()
+    await this.exit
+    return end
   }
 
   [Symbol.asyncDispose](): Promise<void> {
