@@ -119,13 +119,25 @@ async function orFault<T>(
 ): Promise<T | null> {
   try {
     return await work()
-  } catch (error) {
+  } catch (cause) {
     context.signal.throwIfAborted()
-    if (!(error instanceof HarnessError)) throw error
+    const error = firstFailure(cause)
+    if (!(error instanceof HarnessError)) throw cause
     const event = failure(error, recorder)
     if (event !== null) recorder.add(event)
     return null
   }
+}
+
+/** Where clearing up after a failure has failed too, both are told, as one that is of the first one's source. */
+function firstFailure(error: unknown): unknown {
+  if (!(error instanceof SuppressedError)) return error
+  const first = firstFailure(error.suppressed)
+  const then = firstFailure(error.error)
+  if (!(first instanceof HarnessError && then instanceof HarnessError)) return error
+  return new HarnessError(`${first.message}; and then: ${then.message}`, {
+    source: first.source,
+  })
 }
 
 function fault(error: HarnessError): TrialEventInput {
