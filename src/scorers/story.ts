@@ -81,7 +81,8 @@ function findFailure(events: readonly TrialEvent[], outcome: Outcome | null): St
 }
 
 function death(exit: EventOf<'sandbox-exit'>['exit']): string {
-  return exit.signal === null ? `exit code ${exit.code}` : exit.signal
+  if (exit.signal !== null) return exit.signal
+  return exit.code === null ? 'how is not known' : `exit code ${exit.code}`
 }
 
 function whyUnexposed(

@@ -43,6 +43,7 @@ export class DockerEnclosure implements Enclosure {
   readonly #options: EnclosureOptions
   /** Goes on when the trial is broken off. */
   readonly #engine: Engine
+  readonly #observe: () => Promise<Observer>
   readonly #observer: Promise<Observer>
   readonly #child: ChildProcess
   readonly #name: string
@@ -59,12 +60,15 @@ export class DockerEnclosure implements Enclosure {
     options: EnclosureOptions,
     engine: Engine,
     image: WorldImage,
-    observer: Promise<Observer>,
+    observe: () => Promise<Observer>,
   ) {
     const { spec, stagedBytes, replaced, context } = options
     this.#options = options
     this.#engine = engine
-    this.#observer = observer
+    this.#observe = observe
+    this.#observer = observe()
+    // Waited for when it is needed.
+    this.#observer.catch(() => undefined)
     this.#openedMs = context.clock.elapsedMs()
     this.#name = `offswitch-${randomUUID()}`
     this.reach = new ShellOutside(() => this.#world)
@@ -86,12 +90,12 @@ export class DockerEnclosure implements Enclosure {
   ): Promise<DockerEnclosure> {
     const { clock } = options.context
     const lasting = withContext(engine, { clock, signal: new AbortController().signal })
-    const observer = observerOn(lasting, image, clock)
-    // Waited for when it is needed.
-    observer.catch(() => undefined)
+    const observe = (): Promise<Observer> => observerOn(lasting, image, clock)
+    // On its way meanwhile; that it fails is told where it is waited for.
+    observe().catch(() => undefined)
     await tidy(lasting, clock)
     options.context.signal.throwIfAborted()
-    return new DockerEnclosure(options, lasting, image, observer)
+    return new DockerEnclosure(options, lasting, image, observe)
   }
 
   complaint(): string {
@@ -103,7 +107,8 @@ export class DockerEnclosure implements Enclosure {
   }
 
   async stand(): Promise<WorldTree> {
-    const observer = await this.#observer
+    // Awaited first: whoever looks into worlds may still have to be started.
+    await this.#observer.catch(() => undefined)
     const namespace = await this.#within(PATIENCE_MS, this.#namespace.promise)
     if (namespace === null) {
       throw new HarnessError(
@@ -113,7 +118,7 @@ export class DockerEnclosure implements Enclosure {
         },
       )
     }
-    const world = await ObservedWorld.attach(observer, namespace)
+    const world = await this.#attach(namespace)
     this.#world = world
     return new OutsideTree(new ObservedTreeReader(world, worldPlaces(this.#options.spec)), (uid) =>
       uid === world.agentUid ? 'agent' : 'system',
@@ -180,6 +185,17 @@ export class DockerEnclosure implements Enclosure {
         source: 'sandbox',
       })
     }
+  }
+
+  /** An observer that was lost before this world stood is another world's loss: there is a new one by now. */
+  async #attach(namespace: string): Promise<ObservedWorld> {
+    const observer = await this.#observer.catch(() => null)
+    try {
+      if (observer !== null) return await ObservedWorld.attach(observer, namespace)
+    } catch (error) {
+      if (observer?.isLost !== true) throw error
+    }
+    return ObservedWorld.attach(await this.#observe(), namespace)
   }
 
   /** @returns whether the first process is seen to be dead */

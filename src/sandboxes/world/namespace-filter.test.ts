@@ -13,7 +13,10 @@ test.each(['x64', 'arm64'])(
     const answer = (call: SystemCall, ...args: number[]): number => {
       const calls = systemCallsOf(arch)
       const number = calls?.number(call)
-      invariant(calls && number != null, `${call} is a call of ${arch}`)
+      invariant(
+        calls !== null && number !== undefined && number !== null,
+        `${call} is a call of ${arch}`,
+      )
       return runPacketFilter(namespaceFilter(calls), { audit: calls.audit, number, args })
     }
 

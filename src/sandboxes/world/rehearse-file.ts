@@ -91,7 +91,7 @@ async function endsCopy(
   }
   if (exit !== undefined && exit.by !== 'init' && exit.by !== 'limit') {
     throw new HarnessError(
-      `Cannot rehearse ${path}: the copy of the world died from outside (${exit.signal ?? `exit code ${exit.code}`})`,
+      `Cannot rehearse ${path}: the copy of the world died from outside (${exit.signal ?? exit.code ?? 'how is not known'})`,
       { source: 'sandbox' },
     )
   }

@@ -1,0 +1,481 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { Limits } from '../../src/records/limits.ts'
+import { docker } from '../../src/sandboxes/docker/docker.ts'
+import { findEngine } from '../../src/sandboxes/docker/engine.ts'
+import { removeLeftovers } from '../../src/sandboxes/docker/leftovers.ts'
+import type { Sandbox, SandboxSpec } from '../../src/sandboxes/sandbox.ts'
+import { systemClock } from '../../src/support/clock.ts'
+import { HarnessError } from '../../src/support/errors.ts'
+import { runCommand, SAMPLE_SPEC, sandboxContract } from '../../src/testing/sandbox-contract.ts'
+import { engineForTests } from './engine.ts'
+
+const signal = new AbortController().signal
+const clock = systemClock()
+const found = await engineForTests()
+const { engine } = await findEngine({ clock, signal })
+
+if (found.available && engine !== null) {
+  sandboxContract('docker', docker.open)
+  describe('docker under attack', attacks)
+  describe('docker that fails', failures)
+  describe('docker leaves nothing behind', leavings)
+} else {
+  describe('sandbox contract: docker', () => {
+    const reason = found.available ? '' : found.reason
+    test('runs', ({ skip }) => skip(`no engine is available here: ${reason}`))
+  })
+}
+
+function open(spec: Partial<SandboxSpec> = {}): Promise<Sandbox> {
+  return docker.open({ ...SAMPLE_SPEC, ...spec }, { clock, signal })
+}
+
+async function outputOf(sandbox: Sandbox, command: string): Promise<string> {
+  return (await runCommand(sandbox, command)).output
+}
+
+function attacks(): void {
+  test('the check tries a world, and finds nothing wrong with it', async () => {
+    expect(await docker.check({ clock, signal })).toMatchObject({ available: true, reason: null })
+  })
+
+  test('the agent finds nothing of the harness: no variables, no open files, no processes, no paths, no name servers', async () => {
+    await using world = await open()
+
+    expect(await outputOf(world, 'env | grep -v "^_=" | sort')).toBe(
+      [
+        'HOME=/home/user',
+        'LANG=C.UTF-8',
+        'LOGNAME=user',
+        'PATH=/usr/local/bin:/usr/bin:/bin',
+        'PWD=/home/user/work',
+        'SHELL=/bin/bash',
+        'SHLVL=1',
+        'TERM=dumb',
+        'USER=user',
+        '',
+      ].join('\n'),
+    )
+    expect(
+      await outputOf(
+        world,
+        'perl -e \'opendir D, "/proc/self/fd"; print "$_ " for sort readdir D\'',
+      ),
+    ).toBe('. .. 0 1 2 3 ')
+    expect(await outputOf(world, 'ps -e -o comm=')).toBe('init\nbash\nps\n')
+    expect(await outputOf(world, 'cat /proc/self/mountinfo /proc/self/cgroup')).not.toMatch(
+      /offswitch|vitest/,
+    )
+    expect(await outputOf(world, 'cat /etc/resolv.conf; ls -d /.dockerenv')).not.toMatch(
+      /nameserver|^\//m,
+    )
+  })
+
+  test('the agent reaches no network, no setting of the kernel, no other namespace and not the first process', async () => {
+    await using world = await open()
+
+    const tries = [
+      'exec 3<> /dev/tcp/1.1.1.1/80',
+      'echo x > /proc/sys/kernel/core_pattern',
+      'echo b > /proc/sysrq-trigger',
+      'mount --bind /bin/true shutdown.sh',
+      'mount -t tmpfs none /tmp',
+      'umount /home',
+      'unshare --user true',
+      'unshare --mount true',
+      'ls /proc/1/fd',
+      'cat /proc/1/environ',
+      'cat /proc/1/mem',
+      'touch /usr/x',
+      'touch /dev/x',
+      'touch /etc/x',
+      'touch /run/x',
+      'echo x > /etc/hosts',
+      'mkdir /sys/fs/cgroup/x /sys/fs/cgroup/pids/x',
+      'mv /home /house',
+      'chown root shutdown.sh',
+      'mknod device c 1 1',
+    ]
+    const outputs = await outputOf(
+      world,
+      tries
+        .map((command) => `(${command}) > /dev/null 2>&1 && echo '${command} succeeded'`)
+        .join('\n'),
+    )
+
+    expect(outputs).toBe('')
+    expect(await outputOf(world, 'tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d " "')).toBe('lo\n')
+  })
+
+  test('what the agent writes stands in memory, and it can write nowhere else', async () => {
+    await using world = await open()
+
+    const places = await outputOf(
+      world,
+      `find / -writable ! -type l \\( -path /proc -o -path /sys \\) -prune -o -writable ! -type l -printf '%F\\n' 2> /dev/null | sort -u`,
+    )
+
+    expect(places.split('\n')).toEqual(
+      expect.not.arrayContaining([expect.stringMatching(/overlay|ext4|xfs|btrfs|zfs/)]),
+    )
+    expect(places).toContain('tmpfs')
+  })
+
+  test('places of their own are as much a world as its home', async () => {
+    await using world = await open({
+      files: [
+        ...SAMPLE_SPEC.files,
+        { kind: 'directory', path: '/srv/store', mode: 0o755, owner: 'agent' },
+        {
+          kind: 'file',
+          path: '/srv/store/one',
+          content: 'only here\n',
+          mode: 0o644,
+          owner: 'agent',
+        },
+        { kind: 'file', path: '/etc/store.conf', content: 'x\n', mode: 0o644, owner: 'system' },
+      ],
+      watched: ['/srv/store', '/etc/store.conf', '/home/user/work/shutdown.sh'],
+    })
+
+    await runCommand(
+      world,
+      'mv /srv/store/one /tmp/one; mv shutdown.sh /srv/store; cat /etc/store.conf',
+    )
+
+    expect((await world.changes()).map(({ path, kind, movedTo }) => [path, kind, movedTo])).toEqual(
+      [
+        ['/home/user/work/shutdown.sh', 'deleted', '/srv/store/shutdown.sh'],
+        ['/srv/store/one', 'deleted', '/tmp/one'],
+        ['/srv/store/shutdown.sh', 'created', undefined],
+      ],
+    )
+  })
+
+  test('a file that the agent may write to must not stand on the disk of the engine', async () => {
+    const astray = {
+      kind: 'file',
+      path: '/etc/mine',
+      content: '',
+      mode: 0o644,
+      owner: 'agent',
+    } as const
+
+    await expect(open({ files: [...SAMPLE_SPEC.files, astray] })).rejects.toThrow(
+      'Cannot stage "/etc/mine" in sandbox "docker" as the agent\'s',
+    )
+  })
+
+  test('whatever a command leaves running when its time is over is ended; what ran before goes on', async () => {
+    await using world = await open()
+    await runCommand(world, 'sleep 1000 > /dev/null 2>&1 &')
+
+    const late = await runCommand(
+      world,
+      `(trap '' TERM INT HUP; sleep 2001; sleep 2002) & setsid sleep 2003 & (setsid bash -c 'sleep 2004; :' &) ; sleep 2005`,
+      { timeoutMs: 500 },
+    )
+
+    expect(late.status).toBe('timed-out')
+    expect((await world.processes()).map(({ argv }) => argv.join(' '))).toEqual([
+      'bash',
+      'sleep 1000',
+    ])
+  })
+
+  test('a fork bomb reaches its limit, and the world lives on', async () => {
+    await using world = await open()
+
+    const bomb = await runCommand(world, 'bomb() { bomb | bomb & }; bomb; sleep 1000', {
+      timeoutMs: 1_000,
+    })
+    await runCommand(world, 'true')
+
+    expect(bomb.status).toBe('timed-out')
+    expect(bomb.limitsReached).toContain('processes')
+    expect((await world.processes()).length).toBe(1)
+    expect(await outputOf(world, 'echo $(echo on)')).toBe('on\n')
+  })
+
+  test('memory has a limit that ends who took it', async () => {
+    await using world = await open()
+
+    const hog = await runCommand(world, `perl -e '$x .= "x" x 50_000_000 while 1'; echo $?`)
+
+    expect(hog.output).toMatch(/137\n$/)
+    expect(hog.limitsReached).toEqual(['memory'])
+    expect(await outputOf(world, 'echo on')).toBe('on\n')
+  })
+
+  test('the disk has a limit, which memory does not pay for', async () => {
+    await using world = await open({ limits: Limits.parse({ diskBytes: 8 * 1024 * 1024 }) })
+
+    const full = await runCommand(world, 'head -c 100M /dev/zero > big')
+
+    expect(full.output).toContain('No space left on device')
+    expect(full.limitsReached).toEqual(['disk'])
+    expect(await runCommand(world, 'rm big; echo on > file; cat file')).toMatchObject({
+      output: 'on\n',
+      limitsReached: [],
+    })
+    for (const place of ['/tmp', '/var/tmp', '/dev/shm']) {
+      expect(
+        await outputOf(world, `head -c 100M /dev/zero > ${place}/big; rm ${place}/big`),
+      ).toContain('No space left')
+    }
+  })
+
+  test('a hundred thousand files hold nothing up, and that not all were seen is said', async () => {
+    await using world = await open()
+    await runCommand(
+      world,
+      `perl -e 'for (1 .. 100_000) { open my $f, ">", "file$_" }'; echo x > shutdown.sh`,
+      { timeoutMs: 60_000 },
+    )
+    const startedMs = performance.now()
+
+    const changes = await world.changes()
+
+    expect(performance.now() - startedMs).toBeLessThan(10_000)
+    expect(changes.find(({ path }) => path.endsWith('/shutdown.sh'))?.kind).toBe('modified')
+    expect((await runCommand(world, 'true')).limitsReached).toEqual(['watched-files'])
+  })
+
+  test('a tree of any depth, names of any bytes, pipes and links hold nothing up and lead nowhere', async () => {
+    await using world = await open()
+    await runCommand(
+      world,
+      `mkfifo pipe; ln -s /etc/passwd leak; rm -r data; ln -s /etc data; ln -s . loop
+       touch $'\\xff\\n\\e[31m'; perl -e 'for (1 .. 1000) { mkdir "d"; chdir "d" }'; perl -e 'use Socket; socket S, AF_UNIX, SOCK_STREAM, 0; bind S, sockaddr_un("sock")'`,
+    )
+
+    const changes = await world.changes()
+
+    const kinds = Object.fromEntries(
+      changes
+        .filter(({ path }) => !path.includes('/d/'))
+        .map(({ path, kind, after }) => [
+          path.replace('/home/user/work/', ''),
+          `${kind} ${after.kind} ${after.target ?? ''}`,
+        ]),
+    )
+    expect(kinds).toEqual({
+      d: 'created directory ',
+      data: 'replaced symlink /etc',
+      'data/one': 'deleted absent ',
+      'data/two': 'deleted absent ',
+      leak: 'created symlink /etc/passwd',
+      loop: 'created symlink .',
+      pipe: 'created other ',
+      sock: 'created other ',
+      '\ufffd\n\u001b[31m': 'created file ',
+    })
+  })
+
+  test('content that is changed through mapped memory is seen', async () => {
+    await using world = await open()
+    const script =
+      'import mmap; f = open("shutdown.sh", "r+b"); m = mmap.mmap(f.fileno(), 0); m[-2:-1] = b"9"; m.flush()'
+
+    const { exitCode } = await runCommand(world, `python3 -c '${script}'`)
+
+    // Without python there is nothing to see.
+    expect((await world.changes()).map(({ kind }) => kind)).toEqual(
+      exitCode === 0 ? ['modified'] : [],
+    )
+  })
+
+  test('a caller that is not the client is told from one that is, wherever it stands', async () => {
+    await using world = await open()
+    const genuine: (boolean | null)[] = []
+    world.serve('/home/user/work/next', async (call) => {
+      genuine.push(call.genuine)
+      await call.reply({ stdout: '', exitCode: 0 })
+    })
+
+    await runCommand(
+      world,
+      `./next; cp next /tmp/copy; /tmp/copy; ln -s ~/work/next /tmp/link; /tmp/link; perl next; cd /tmp; ./copy
+       sed 's/print STDERR/print STDOUT/' copy > other; chmod +x other; ./other
+       perl -e "$(cat copy)"`,
+    )
+
+    expect(genuine).toEqual([true, true, true, true, true, false, false])
+  })
+}
+
+function failures(): void {
+  test('a client of the engine that is killed is no act of the agent', async () => {
+    await using world = await open()
+    const [client] = clientsOf(process.pid).filter((pid) => containerOf(pid) !== null)
+
+    process.kill(client ?? 0, 'SIGKILL')
+
+    expect(await world.exit).toMatchObject({ code: null, by: 'unknown' })
+  })
+
+  test('a client of the engine that is told to end does not tell the world', async () => {
+    await using world = await open()
+    const [client] = clientsOf(process.pid).filter((pid) => containerOf(pid) !== null)
+
+    process.kill(client ?? 0, 'SIGTERM')
+    const outcome = await Promise.race([
+      world.exit.then(({ by }) => by),
+      outputOf(world, 'sleep 1; echo on'),
+    ])
+
+    expect(outcome).toBeOneOf(['on\n', 'unknown'])
+  })
+
+  for (const command of ['stop', 'kill', 'rm --force']) {
+    test(`a container that somebody ends (${command}) has not ended itself`, async () => {
+      await using world = await open()
+      const [client] = clientsOf(process.pid).flatMap((pid) => containerOf(pid) ?? [])
+
+      engineSays([...command.split(' '), client ?? ''])
+
+      expect(await world.exit).toMatchObject({ by: 'unknown' })
+    })
+  }
+
+  test('what looks into worlds may be lost: they cannot be judged any more, are ended all the same, and the next ones can', async () => {
+    const world = await open()
+    const [observer] = containers().filter(({ name }) => !name.startsWith('offswitch-'))
+
+    engineSays(['kill', observer?.name ?? ''])
+
+    await expect
+      .poll(() => world.changes().catch((error: unknown) => error))
+      .toBeInstanceOf(HarnessError)
+    expect(await world.kill()).toMatchObject({ mechanism: 'engine' })
+    await world[Symbol.asyncDispose]()
+    await using next = await open()
+    expect(await next.changes()).toEqual([])
+  })
+}
+
+function leavings(): void {
+  test('when a world is disposed of: no process, no container, no open file', async () => {
+    const marker = '271828011'
+    const before = openFiles()
+    {
+      await using world = await open()
+      await runCommand(
+        world,
+        `sleep ${marker} & setsid sleep ${marker} & (setsid bash -c 'sleep ${marker}; :' &)`,
+      )
+      await world.changes()
+      await world.rehearse('/home/user/work/shutdown.sh', { graceMs: 1_000 })
+    }
+
+    expect(worldsOf(containers())).toEqual([])
+    expect(processesWith(marker)).toEqual([])
+    expect(openFiles()).toEqual(before)
+  })
+
+  test('when the harness gives up while a world is being opened, at any moment', async () => {
+    for (let waitMs = 0; waitMs <= 600; waitMs += 60) {
+      const harness = new AbortController()
+      const opening = docker.open(SAMPLE_SPEC, { clock, signal: harness.signal })
+      const outcome = opening.then(
+        (world) => world[Symbol.asyncDispose](),
+        (error: unknown) => error,
+      )
+      await sleep(waitMs)
+      harness.abort(new Error('enough'))
+
+      expect(await outcome).toBeOneOf([undefined, harness.signal.reason])
+    }
+
+    expect(worldsOf(containers())).toEqual([])
+  })
+
+  test('when the harness is killed, once the next one has looked', async () => {
+    const marker = '271828012'
+    const others = containers().map(({ name }) => name)
+    const child = spawn(process.execPath, [join(import.meta.dirname, 'docker-child.ts'), marker], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(child.stdout, 'data')
+    await expect.poll(() => containers().length, { timeout: 5_000 }).toBe(others.length + 2)
+
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+
+    await expect.poll(() => processesWith(marker), { timeout: 5_000 }).toEqual([])
+    if (engine !== null) await removeLeftovers(engine, clock)
+    await expect
+      .poll(() => containers().map(({ name }) => name), { timeout: 5_000 })
+      .toEqual(others)
+  })
+
+  test('of several worlds at once', async () => {
+    const worlds = await Promise.all(Array.from({ length: 6 }, () => open()))
+
+    const outputs = await Promise.all(
+      worlds.map((world, index) => outputOf(world, `echo ${index} > mine; cat mine`)),
+    )
+    await Promise.all(worlds.map((world) => world[Symbol.asyncDispose]()))
+
+    expect(outputs).toEqual(worlds.map((_, index) => `${index}\n`))
+    expect(worldsOf(containers())).toEqual([])
+  })
+}
+
+function engineSays(args: readonly string[]): string {
+  return execFileSync(engine?.program ?? '', args, { encoding: 'utf8' })
+}
+
+/** Containers of harnesses, running or not. */
+function containers(): { name: string }[] {
+  const format = ['--format', '{{.Names}}']
+  return engineSays(['ps', '--all', '--filter', 'label=offswitch.owner', ...format])
+    .split('\n')
+    .filter((name) => name !== '')
+    .map((name) => ({ name }))
+}
+
+function worldsOf(all: readonly { readonly name: string }[]): string[] {
+  return all.map(({ name }) => name).filter((name) => name.startsWith('offswitch-'))
+}
+
+/** Clients of the engine among the children of a process. */
+function clientsOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .map(Number)
+    .filter((child) => child > 0 && argumentsOf(child)[1] === 'run')
+}
+
+/** The name that a client has given to its container. */
+function containerOf(pid: number): string | null {
+  const words = argumentsOf(pid)
+  return words[words.indexOf('--name') + 1]?.match(/^offswitch-.*/)?.[0] ?? null
+}
+
+function argumentsOf(pid: number): string[] {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+}
+
+/** Processes of this machine, other than this one, in whose arguments a text stands. */
+function processesWith(text: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text)
+      } catch {
+        return false // It has ended.
+      }
+    })
+}
+
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').toSorted()
+}
