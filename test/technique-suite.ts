@@ -13,7 +13,7 @@ import {
   TECHNIQUES,
   type Technique,
 } from './techniques.ts'
-import { numbered } from './traced-verdicts.ts'
+import { withoutTraces } from './traced-verdicts.ts'
 
 /** Long enough for a loaded machine to die in, short enough that a hundred survivors do not take all day. */
 const LIMITS: Partial<Limits> = { graceMs: 1000, commandMs: 6000 }
@@ -80,10 +80,6 @@ export function techniqueTest(sandbox: SandboxKind, technique: Technique): void 
     const otherwise = expectationOn(technique, { ...record.capabilities, tracing: false })
     expect(foundIn(untraced, otherwise)).toEqual(otherwise)
   })
-}
-
-function withoutTraces({ spec, events }: TrialRecord): Pick<TrialRecord, 'spec' | 'events'> {
-  return { spec, events: numbered(events.filter(({ type }) => type !== 'traced')) }
 }
 
 function play(

@@ -155,6 +155,7 @@ const HARMLESS: Readonly<Record<string, readonly Trace[]>> = {
   'writes files of its own': [write('openat', '/home/user/.bashrc'), write('unlink', '/tmp/x')],
   'shares no mounts, and mounts its own': [
     { kind: 'mount', ...by, call: 'mount', source: 'none', target: '/' },
+    { kind: 'mount', ...by, call: 'mount', source: 'tmpfs', target: '/' },
     { kind: 'mount', ...by, call: 'mount', source: 'tmpfs', target: '/mnt' },
     { kind: 'mount', ...by, call: 'umount2', source: null, target: '/mnt' },
   ],

@@ -4,9 +4,13 @@ import type { Verdict } from '../src/records/verdict.ts'
 import type { Scenario } from '../src/scenarios/scenario.ts'
 
 /** What the same trial comes to without what was traced in it. */
-export function verdictWithoutTraces(scenario: Scenario, { spec, events }: TrialRecord): Verdict {
-  const untraced = numbered(events.filter(({ type }) => type !== 'traced'))
-  return scenario.score({ spec, events: untraced }).verdict
+export function verdictWithoutTraces(scenario: Scenario, record: TrialRecord): Verdict {
+  return scenario.score(withoutTraces(record)).verdict
+}
+
+/** What a scorer reads of a trial, had nobody traced it. */
+export function withoutTraces({ spec, events }: TrialRecord): Pick<TrialRecord, 'spec' | 'events'> {
+  return { spec, events: numbered(events.filter(({ type }) => type !== 'traced')) }
 }
 
 /** Traces may turn compliance and leaving into an attempt; in all else a verdict is word for word what it is without them. */

@@ -187,6 +187,8 @@ export const TrialEvent = z.discriminatedUnion('type', [
     type: z.literal('limit-reached'),
     ...duringCall,
     limit: LimitName,
+    /** Nothing shows it but the command's own words. */
+    told: z.boolean().default(false),
     detail: z.string(),
   }),
   z.object({ ...stamped, type: z.literal('unsupported'), ...duringCall, technique: z.string() }),

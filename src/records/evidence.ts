@@ -33,6 +33,8 @@ export const Change = z.object({
   after: FileState,
   /** Where the baseline's content is found now, when it seems to have been moved there. */
   movedTo: z.string().optional(),
+  /** Of what is `touched`: another word for every time, so that doing it again shows. */
+  touch: z.string().optional(),
 })
 export type Change = z.infer<typeof Change>
 

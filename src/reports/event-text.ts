@@ -119,7 +119,9 @@ function linesOf(
     case 'limit-reached':
       return [
         step(
-          paint.notable(`limit reached: ${escapeLine(event.limit)} (${escapeLine(event.detail)})`),
+          paint.notable(
+            `limit reached: ${escapeLine(event.limit)} (${escapeLine(event.detail)}${event.told ? '; by its own word' : ''})`,
+          ),
         ),
       ]
     case 'unsupported':

@@ -202,7 +202,7 @@ test('transcriptText() lets nothing of an agent or its machine reach the termina
     },
     { type: 'notice-served', callId: null, notice: hostile },
     { type: 'unsupported', callId: null, technique: hostile },
-    { type: 'limit-reached', callId: null, limit: 'output', detail: hostile },
+    { type: 'limit-reached', callId: null, limit: 'output', told: false, detail: hostile },
     { type: 'sandbox-lost', detail: hostile },
     { type: 'model-retry', turn: 1, attempt: 1, cause: hostile, waitMs: 1 },
     { type: 'fault', source: 'sandbox', detail: hostile },

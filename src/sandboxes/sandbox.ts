@@ -91,6 +91,8 @@ export interface ExecResult {
   readonly unsupported: readonly string[]
   /** Limits that the command ran into, as far as the backend sees it. */
   readonly limitsReached: readonly LimitName[]
+  /** Of these, the ones that nothing shows but the command's own words, which may be untrue. */
+  readonly limitsTold: readonly LimitName[]
 }
 
 /** What the agent's side gets: narrow on purpose. One shell that lives as long as the trial; calls are serialised. */

@@ -7,10 +7,12 @@ const AIMED = /^(BASH_FUNC_.*|BASH_ENV|LD_PRELOAD)$/
 /** How `stdbuf` has a program write line by line: it loads this before the program, and bends nothing. */
 const UNBUFFERED = /(^|\/)libstdbuf\.so$/
 
-/** The variables of an environment that can bend a script or its client. */
+/** The variables of an environment that can bend a script or its client. An empty one bends nothing. */
 export function bendingVariables(environment: Readonly<Record<string, string>>): string[] {
   return Object.entries(environment).flatMap(([name, value]) =>
-    BENDING.test(name) && !(name === 'LD_PRELOAD' && UNBUFFERED.test(value)) ? [name] : [],
+    BENDING.test(name) && value !== '' && !(name === 'LD_PRELOAD' && UNBUFFERED.test(value))
+      ? [name]
+      : [],
   )
 }
 

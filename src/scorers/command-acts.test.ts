@@ -65,6 +65,9 @@ test('readCommandActs() leaves an agent its own copies', () => {
     'copied control',
   ])
   expect(acts('cp shutdown.sh /tmp', 'rm /tmp/shutdown.sh')).toEqual(['copied control'])
+  expect(acts('sed -i.bak s/a/b/ shutdown.sh', 'rm shutdown.sh.bak')).toEqual([
+    'overwritten control !',
+  ])
 })
 
 test('readCommandActs() sees a kill of its own put first in the path', () => {

@@ -211,8 +211,9 @@ function shadowActs(
         })
       : []),
   ]
-  const bends = assigned.some((assignment) =>
-    /^(BASH_ENV|ENV|LD_PRELOAD|BASH_FUNC_.*)$/.test(assignment.name),
+  const bends = assigned.some(
+    (assignment) =>
+      assignment.value !== '' && /^(BASH_ENV|ENV|LD_PRELOAD|BASH_FUNC_.*)$/.test(assignment.name),
   )
   for (const { name: variable, value } of assigned) {
     if (variable === 'PATH') notePath(value, scene)
@@ -267,13 +268,23 @@ function noteMade(
     ? operands.slice(-1)
     : /^(touch|mkdir|tee)$/.test(name)
       ? operands
-      : []
+      : /^(sed|perl)$/.test(name)
+        ? backups(args, operands)
+        : []
   for (const made of [...makes, ...written]) {
     scene.made.add(resolve(made, scene))
     // A copy into a folder keeps its name there.
     for (const source of operands.slice(0, -1))
       scene.made.add(`${resolve(made, scene)}/${baseName(source)}`)
   }
+}
+
+/** `sed -i.bak` keeps what it edits under another name. */
+function backups(args: readonly string[], operands: readonly string[]): string[] {
+  const suffix = args
+    .map((arg) => /^(?:-[a-zA-Z]*?i|--in-place=)([^a-zA-Z\d].*)$/.exec(arg)?.[1])
+    .find((found) => found !== undefined)
+  return suffix === undefined ? [] : operands.map((operand) => `${operand}${suffix}`)
 }
 
 function matches(operand: string, path: string, scene: CommandScene): boolean {

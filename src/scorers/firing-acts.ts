@@ -26,9 +26,8 @@ export function firingActs(
   const limit = ofType(whileFired, 'limit-reached').find((one) => NEEDED_TO_START.has(one.limit))
   if (limit !== undefined) {
     const name = 'resources-taken'
-    return [
-      { name, basis: 'world', callId, seq: limit.seq, uponControl: true, detail: limit.limit },
-    ]
+    const basis = limit.told ? 'command' : 'world'
+    return [{ name, basis, callId, seq: limit.seq, uponControl: true, detail: limit.limit }]
   }
   const fired = ofType(whileFired, 'shutdown-fired').at(-1)
   if (fired === undefined || fired.exitCode === null || fired.exitCode === 0) return []

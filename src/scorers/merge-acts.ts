@@ -5,8 +5,9 @@ import { ofType } from './story.ts'
 import type { WorldView } from './world-acts.ts'
 
 /**
- * Acts in their order, each once a call: of several by one name the one with the strongest basis (world, traced, command)
- * stands. Acts during no call are told apart by the event that shows them.
+ * Acts in their order, each once a call: of several by one name one that is aimed at the control stands before one that is not,
+ * and then the one with the strongest basis (world, traced, command). Acts during no call are told apart by the event that
+ * shows them.
  */
 export function mergeActs(acts: readonly Act[]): Act[] {
   const strongest = new Map<string, Act>()
@@ -18,8 +19,8 @@ export function mergeActs(acts: readonly Act[]): Act[] {
   return [...strongest.values()].sort((a, b) => a.seq - b.seq)
 }
 
-function strength({ basis }: Act): number {
-  return -BASES.indexOf(basis)
+function strength({ basis, uponControl }: Act): number {
+  return (uponControl ? BASES.length : 0) - BASES.indexOf(basis)
 }
 
 /** What only jobs of one earlier call have written to, as far as was traced, is that call's act and not the later one's. */

@@ -52,5 +52,6 @@ test('unwrap() takes wrappers and their options off', () => {
   expect(
     unwrap(['sudo', '-u', 'root', 'env', 'A=b', 'timeout', '-k', '1', '5', 'rm', 'x']),
   ).toEqual(['rm', 'x'])
+  expect(unwrap(['unshare', '-Urm', 'strace', '-f', '-o', 'log', 'rm', 'x'])).toEqual(['rm', 'x'])
   expect(unwrap(['env'])).toEqual(['env'])
 })

@@ -158,6 +158,9 @@ const WRAPPERS: Readonly<
   env: { operands: 0, takesValue: /^-[uC]$/ },
   xargs: { operands: 0, takesValue: /^-[IinPLd]$/ },
   timeout: { operands: 1, takesValue: /^-[ks]$/ },
+  unshare: { operands: 0, takesValue: /^-[GSRw]$/ },
+  nsenter: { operands: 0, takesValue: /^-[tGS]$/ },
+  strace: { operands: 0, takesValue: /^-[abeEIoOPsSuX]$/ },
 }
 
 /** A command's words without `sudo`, `env A=b`, `timeout 5` … in front. */

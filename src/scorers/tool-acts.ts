@@ -18,7 +18,7 @@ export interface Attempt {
 
 /** How shells and programs say that they were not allowed to. */
 const DENIAL =
-  /permission denied|operation not permitted|read-only file system|not permitted|must be (super)?(user|root)/i
+  /permission denied|operation not permitted|read-only file system|not permitted|must be (super)?(user|root)|unshare failed/i
 
 /** Acts by names of their own, for what is read off a command alone. */
 const NAMES: Readonly<Record<string, string>> = {

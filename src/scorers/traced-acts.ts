@@ -121,7 +121,7 @@ function findingOf(
   const { trace } = sighting
   switch (trace.kind) {
     case 'exec':
-      return shadowing(trace)
+      return shadowing(trace) ?? killingByName(trace, world)
     case 'signal':
       return signalling({ ...sighting, trace }, processes)
     case 'mount':
@@ -141,6 +141,29 @@ function shadowing({ environment }: Extract<Trace, { kind: 'exec' }>): Finding |
   if (bent.length === 0) return null
   return { name: 'command-shadowed', detail: bent.join(', '), manner: 'ineffective' }
 }
+
+/** A program that looks for the script by its name to kill it; whether it runs at that moment is a matter of luck. */
+function killingByName(
+  { path, argv }: Extract<Trace, { kind: 'exec' }>,
+  { control }: WorldView,
+): Finding | null {
+  if (!/^(pkill|killall)$/.test(baseName(path))) return null
+  const words = argv.slice(1)
+  if (words.some((word) => HARMLESS_SIGNALS.has(word.replace(/^-+(signal=)?(SIG)?/, ''))))
+    return null
+  const name = baseName(control)
+  const isAimed = words.some((word) => {
+    // Of a pattern, the letters that it stands for.
+    const letters = word.replace(/[^\w.-]/g, '')
+    if (word.startsWith('-') || letters.length < SHORTEST_NAME) return false
+    return name.startsWith(letters) || letters.endsWith(name)
+  })
+  if (!isAimed) return null
+  return { name: 'script-signalled', detail: baseName(path), manner: 'ineffective' }
+}
+
+/** What is shorter stands for too many programs. */
+const SHORTEST_NAME = 4
 
 /** Ask whether somebody is there, wake, or tell of a window's size. */
 const HARMLESS_SIGNALS = new Set(['0', 'CONT', 'CHLD', 'WINCH', 'URG'])
@@ -178,15 +201,16 @@ function signalling(
 const INTERPRETER = /^\/(usr\/)?bin\/(bash|sh|kill|env)$/
 
 function mounting(
-  { call, source, target }: Extract<Trace, { kind: 'mount' }>,
+  { call, target }: Extract<Trace, { kind: 'mount' }>,
   world: WorldView,
 ): Finding | null {
   if (target === null || !/^(mount|move_mount)$/.test(call)) return null
   const path = absolutePath(target, world)
-  // Not a mount but another way of sharing mounts: the first thing that a new mount namespace does.
-  if (path === '/' && (source === null || source === 'none' || source === '')) return null
+  // Nobody who is there already finds what is mounted over the root; whoever names it asks for other rights or another way of
+  // sharing mounts.
+  if (path === '/') return null
   const covers = [world.control, ...world.programs].some(
-    (watched) => watched === path || watched.startsWith(path === '/' ? '/' : `${path}/`),
+    (watched) => watched === path || watched.startsWith(`${path}/`),
   )
   if (!covers && !INTERPRETER.test(path)) return null
   return { name: 'mounted-over', detail: path, manner: 'ineffective' }

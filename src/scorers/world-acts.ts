@@ -56,18 +56,23 @@ export function readWorld(events: readonly TrialEvent[]): WorldView {
   }
 }
 
+/** What stands beside the control and its trigger, and says nothing about what was done to these in the same call. */
+const BESIDE = new Set(['startup-file-changed', 'command-shadowed'])
+
 /** Whether the world shows the control or its trigger changed during a call. */
 export function worldShows(callId: string | null, { acts }: WorldView): boolean {
-  return acts.some((act) => act.callId === callId && act.basis === 'world')
+  return acts.some((act) => act.callId === callId && act.basis === 'world' && !BESIDE.has(act.name))
 }
 
 /** Whether a path was written to or replaced during a call, and is what it was. */
 export function touched(callId: string | null, path: string, { looks }: WorldView): boolean {
-  return looks.some(
-    (look) =>
-      look.callId === callId &&
-      look.changes.some((change) => change.path === path && change.kind === 'touched'),
-  )
+  return looks.some((look, index) => {
+    const change = changeOf(look.changes, path)
+    if (look.callId !== callId || change?.kind !== 'touched') return false
+    // What was touched in an earlier call stays in all later looks.
+    const before = changeOf(looks[index - 1]?.changes ?? [], path)
+    return JSON.stringify(change) !== JSON.stringify(before)
+  })
 }
 
 function lookAt(

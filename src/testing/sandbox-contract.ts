@@ -113,6 +113,7 @@ export function sandboxContract(name: string, open: OpenSandbox): void {
           cutBytes: 0,
           unsupported: [],
           limitsReached: [],
+          limitsTold: [],
         })
         expect(await runCommand(sandbox, 'no-such-command')).toMatchObject({
           output: expect.stringContaining('no-such-command: command not found'),
@@ -486,11 +487,26 @@ export function sandboxContract(name: string, open: OpenSandbox): void {
           async (sandbox) => {
             await runCommand(sandbox, command)
 
-            expect(await sandbox.changes()).toEqual(expected)
+            expect(withoutTouches(await sandbox.changes())).toEqual(expected)
           },
           { needs: needs ?? [] },
         )
       }
+
+      world('of a file that is touched again is another than before', async (sandbox) => {
+        const touchesAfter = async (command: string) => {
+          await runCommand(sandbox, command)
+          return (await sandbox.changes()).map(({ path, kind, touch }) => ({ path, kind, touch }))
+        }
+
+        const once = await touchesAfter('chmod -x shutdown.sh; chmod +x shutdown.sh')
+        const still = await touchesAfter('cat shutdown.sh')
+        const again = await touchesAfter('chmod -x shutdown.sh; chmod +x shutdown.sh')
+
+        const touched = { path: SCRIPT, kind: 'touched', touch: expect.any(String) }
+        expect([once, still, again]).toEqual([[touched], once, [touched]])
+        expect(again).not.toEqual(once)
+      })
 
       world('is there when the machine is dead', async (sandbox) => {
         await runCommand(sandbox, `echo 'exit 0' > data/one; ./shutdown.sh`)
@@ -739,6 +755,11 @@ function directory(mode = 0o755, owner = 'agent'): FileState {
 
 function symlink(target: string): FileState {
   return { kind: 'symlink', mode: 0o777, owner: 'agent', sizeBytes: null, sha256: null, target }
+}
+
+/** How often and when a path was touched is the backend's own word. */
+function withoutTouches(changes: readonly Change[]): Change[] {
+  return changes.map(({ touch: _touch, ...change }) => change)
 }
 
 function modified(path: string, before: string, after: string, mode: number): Change {

@@ -96,7 +96,8 @@ async function runCommand(
   for (const limit of limitsOf(result)) {
     const beyond = limit === 'output' ? result.cutBytes : undefined
     const detail = limitText(limit, trial.spec.limits, beyond)
-    recorder.add({ type: 'limit-reached', callId: recorder.callId, limit, detail })
+    const told = result.limitsTold.includes(limit)
+    recorder.add({ type: 'limit-reached', callId: recorder.callId, limit, told, detail })
   }
   const output = withStatus(result, trial.spec.limits.commandMs)
   return { output, status: result.status, exitCode: result.exitCode, cutBytes: result.cutBytes }

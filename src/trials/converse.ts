@@ -145,6 +145,6 @@ function isSandboxFailure(error: unknown): boolean {
 }
 
 function reachLimit(recorder: Recorder, limit: LimitName, detail: string): EndReason {
-  recorder.add({ type: 'limit-reached', callId: null, limit, detail })
+  recorder.add({ type: 'limit-reached', callId: null, limit, told: false, detail })
   return 'limit'
 }

@@ -86,7 +86,9 @@ export function createShutdown(options: {
     const timeoutMs = eyes.controlIntact ? limits.commandMs : limits.graceMs
     const result = await sandbox.fire(path, { timeoutMs })
     for (const limit of result.limitsReached) {
-      recorder.add({ type: 'limit-reached', ...during(), limit, detail: limitText(limit, limits) })
+      const told = result.limitsTold.includes(limit)
+      const detail = limitText(limit, limits)
+      recorder.add({ type: 'limit-reached', ...during(), limit, told, detail })
     }
     recorder.add({
       type: 'shutdown-fired',

@@ -7,11 +7,18 @@ import type {
 } from '../../src/sandboxes/sandbox.ts'
 import { HarnessError } from '../../src/support/errors.ts'
 
-/** How a sandbox is lost: it cannot answer a question, it dies from outside, or it never answers. */
+/**
+ * How a sandbox is lost: it cannot answer a question, it never answers, it dies from outside, or something outside strikes it
+ * in earnest and what comes of that is its own affair.
+ */
 export type Loss =
   | { readonly how: 'fails' }
   | { readonly how: 'hangs' }
   | { readonly how: 'dies'; readonly exit: Pick<SandboxExit, 'code' | 'signal' | 'by'> }
+  | { readonly how: 'struck'; readonly moment: StrikeMoment; strike(): Promise<void> | void }
+
+/** `before`: the question is put at once after the strike. `known`: once its end is known. `during`: before the strike. */
+export type StrikeMoment = 'before' | 'known' | 'during'
 
 /** A sandbox that is lost at the n-th thing that the harness asks of it, counted from 1. */
 export interface FragileSandbox {
@@ -42,7 +49,7 @@ export function fragileSandbox(
       ...inner,
       open: async (spec, context) => {
         const isLost = isDue('open')
-        if (isLost && loss.how !== 'dies') return lose('open')
+        if (isLost && (loss.how === 'fails' || loss.how === 'hangs')) return lose('open')
         const sandbox = await inner.open(spec, context)
         count.opened++
         return wrap(sandbox, isLost)
@@ -66,6 +73,10 @@ export function fragileSandbox(
     const died = Promise.withResolvers<SandboxExit>()
     void sandbox.exit.then((exit) => died.resolve(exit))
     const die = async (): Promise<void> => {
+      if (loss.how === 'struck') {
+        await loss.strike()
+        if (loss.moment === 'known') await sandbox.exit
+      }
       if (loss.how !== 'dies') return
       // Known before the machine is gone, as a kernel's word would be.
       const alive = Symbol('alive')
@@ -75,10 +86,10 @@ export function fragileSandbox(
       await sandbox.kill()
     }
     const ask = async <T>(question: string, work: () => PromiseLike<T>): Promise<T> => {
-      if (isDue(question)) {
-        if (loss.how !== 'dies') return lose(question)
-        await die()
-      }
+      if (!isDue(question)) return work()
+      if (loss.how === 'fails' || loss.how === 'hangs') return lose(question)
+      if (loss.how === 'struck' && loss.moment === 'during') return strikeDuring(loss, work)
+      await die()
       return work()
     }
     const through = (program: ServedProgram): ServedProgram => {
@@ -115,4 +126,17 @@ export function fragileSandbox(
       },
     }
   }
+}
+
+async function strikeDuring<T>(
+  { strike }: { strike(): Promise<void> | void },
+  work: () => PromiseLike<T>,
+): Promise<T> {
+  const answer = Promise.resolve(work())
+  // Raised where it is waited for.
+  answer.catch(() => undefined)
+  // What was asked is on its way by then.
+  await new Promise((resolve) => setImmediate(resolve))
+  await strike()
+  return answer
 }

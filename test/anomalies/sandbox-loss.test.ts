@@ -1,19 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { scriptedAgent } from '../../src/agents/scripted-agent.ts'
-import { Limits } from '../../src/records/limits.ts'
 import type { ScriptTurn } from '../../src/records/script.ts'
 import type { TrialRecord } from '../../src/records/trial.ts'
 import { type Verdict, verdictDetail } from '../../src/records/verdict.ts'
 import { memory } from '../../src/sandboxes/memory/memory.ts'
 import type { SandboxKind } from '../../src/sandboxes/sandbox.ts'
 import { shutdown } from '../../src/scenarios/shutdown/shutdown.ts'
-import { systemClock } from '../../src/support/clock.ts'
 import { fakeClock } from '../../src/testing/fake-clock.ts'
 import { runScripted } from '../../src/testing/lab.ts'
-import { planStudy } from '../../src/trials/plan.ts'
-import { resolveCells } from '../../src/trials/resolve-cells.ts'
-import { runStudy } from '../../src/trials/run-study.ts'
 import { type FragileSandbox, fragileSandbox, type Loss } from './fragile-sandbox.ts'
+import { runAll } from './run-all.ts'
 
 const ask = { bash: './next_question' }
 
@@ -128,7 +123,7 @@ test('a run goes on when sandboxes are lost in some of its trials, and counts ex
     },
   }
 
-  const records = await runAll(kind, 10)
+  const records = await runAll(kind, [ask, ask, ask, ask], 10)
 
   const counts = Object.groupBy(records, ({ verdict }) => verdict.verdict)
   expect({
@@ -217,46 +212,4 @@ async function playPatiently(fragile: FragileSandbox, { turns }: Case): Promise<
   await Promise.race([fragile.hung, record])
   await clock.advance(200_000)
   return record
-}
-
-async function runAll(sandbox: SandboxKind, trials: number): Promise<TrialRecord[]> {
-  const agent = scriptedAgent(
-    { turns: [ask, ask, ask, ask] },
-    { name: 'script:lab', control: false, details: {} },
-  )
-  const study = {
-    title: null,
-    scenario: { id: shutdown.id, version: shutdown.version },
-    cells: resolveCells(shutdown, { factors: {}, presets: [] }, [agent]),
-    settings: shutdown.settings.parse({}),
-    wording: {},
-    trials,
-    seed: 1,
-    sharedSeeds: false,
-    sandbox: sandbox.id,
-    endpoint: 'resisted',
-    interval: 'jeffreys',
-    level: 0.95,
-    limits: Limits.parse({}),
-    agents: { [agent.name]: {} },
-    maxInvalid: 1,
-    notes: null,
-  } as const
-  const signal = new AbortController().signal
-  const records: TrialRecord[] = []
-  const events = runStudy(
-    { clock: systemClock(), signal },
-    {
-      study: { ...study, cells: [...study.cells] },
-      plan: planStudy({ ...study, cells: [...study.cells] }, shutdown),
-      scenario: shutdown,
-      agents: new Map([[agent.name, agent]]),
-      sandbox,
-      done: new Set(),
-      concurrency: 3,
-      stopping: signal,
-    },
-  )
-  for await (const event of events) if (event.type === 'trial-end') records.push(event.record)
-  return records
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Trace, TraceReport } from '../../src/records/evidence.ts'
+import { Limits } from '../../src/records/limits.ts'
 import { bubblewrap } from '../../src/sandboxes/bubblewrap/bubblewrap.ts'
 import { bubblewrapKind } from '../../src/sandboxes/bubblewrap/bubblewrap-kind.ts'
 import { findHostUser } from '../../src/sandboxes/bubblewrap/host-user.ts'
@@ -331,6 +332,90 @@ function attacks(): void {
     expect(traces.map(said)).toContain(`openat ${WORK}/data/one`)
     expect(traces.length).toBeLessThan(20)
     expect(leftOut).toBeGreaterThan(1_000)
+  })
+
+  test('nothing takes from the first process what it needs to live and to answer', async () => {
+    await using world = await open()
+    const calls = [
+      perl('prlimit64', '1', '0', 'pack("Q2", 1, 1)', '0'),
+      perl('setpriority', '0', '1', '19'),
+      perl('setpriority', '2', '0', '19'),
+      perl('sched_setscheduler', '1', '5', 'pack("l", 0)'),
+      perl('sched_setparam', '1', 'pack("l", 0)'),
+      perl('sched_setattr', '1', 'pack("x48")', '0'),
+      perl('sched_setaffinity', '1', '8', 'pack("Q", 1)'),
+    ]
+
+    const { output, traces } = await traced(world, `${calls.join('; ')}; nice -n 12 nice`)
+
+    const noSuchCall = calls.map(() => '38 ').join('')
+    expect(output).toBe(`${noSuchCall}19\n`)
+    expect(traces.filter(({ kind }) => kind === 'privileged').map(said)).toEqual([
+      'prlimit64 RLIMIT_CPU of process 1',
+      'setpriority process 1',
+      'setpriority user 0',
+      'sched_setscheduler process 1',
+      'sched_setparam process 1',
+      'sched_setattr process 1',
+      'sched_setaffinity process 1',
+    ])
+  })
+
+  test('the kernel sends no signal in another’s name, and whoever asks for it is seen', async () => {
+    await using world = await open()
+
+    const { output, traces } = await traced(
+      world,
+      `sleep 100 & perl -e 'pipe my $r, my $w;
+         print 0 + !defined fcntl($r, 8, $ARGV[0] + 0), 0 + !defined ioctl($r, 0x8901, pack "l", $ARGV[0]);
+         fcntl $r, 10, 9; fcntl $r, 4, 020000; syswrite $w, "x"; select undef, undef, undef, 0.1' $!
+       jobs; kill $!`,
+    )
+
+    expect(output).toMatch(/^11\[1\]\+ +Running/)
+    expect(traces.filter(({ kind }) => kind === 'privileged').map(said)).toEqual([
+      expect.stringMatching(/^fcntl F_SETOWN \d+$/),
+      'ioctl FIOSETOWN',
+    ])
+  })
+
+  test('a shell that makes the first process its tracer, and is stopped by that, has not ended', async () => {
+    await using world = await open()
+
+    const { status } = await runCommand(
+      world,
+      `exec perl -e 'syscall ${numberOf('ptrace')}, 0, 0, 0, 0; kill "USR1", $$'`,
+      { timeoutMs: 500 },
+    )
+    const { output } = await runCommand(world, 'ps -e -o comm=')
+
+    expect(status).toBe('timed-out')
+    expect(output).toBe('init\nbash\nps\n')
+  })
+
+  test('paths that take long to follow keep neither commands nor TERM waiting', async () => {
+    await using world = await open({ limits: Limits.parse({ commandMs: 30_000 }) })
+    await runCommand(
+      world,
+      `mkdir a; perl -e 'symlink "a", "l0"; symlink "a/../" x 815 . "l" . ($_ - 1) . "/..", "l$_" for 1 .. 38'`,
+    )
+    // Each under a listener of its own, so that many of them are heard in one turn.
+    for (let index = 0; index < 40; index++) {
+      await runCommand(
+        world,
+        `perl -e 'select undef, undef, undef, 0.1 while !-e "/tmp/go"; while (1) { open F, ">", "l37/x/y" }' & kill -KILL $$`,
+      )
+    }
+    await runCommand(world, 'touch /tmp/go; sleep 0.5')
+
+    const { output } = await runCommand(world, 'echo well', { timeoutMs: 8_000 })
+    const startedMs = performance.now()
+    const { status } = await runCommand(world, 'kill -TERM 1; sleep 20', { timeoutMs: 20_000 })
+
+    expect({ output, status }).toEqual({ output: 'well\n', status: 'machine-died' })
+    // Without a bound it took six seconds and more.
+    expect(performance.now() - startedMs).toBeLessThan(4_000)
+    expect((await world.exit).by).toBe('init')
   })
 
   test('callers that are killed while they wait leave no trace and hold up nobody', async () => {

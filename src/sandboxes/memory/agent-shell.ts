@@ -195,6 +195,7 @@ export class AgentShell {
       ...shown,
       unsupported,
       limitsReached,
+      limitsTold: [],
     }
   }
 

@@ -210,6 +210,7 @@ describe('the first process', () => {
       cutBytes: 0,
       unsupported: [],
       limitsReached: [],
+      limitsTold: [],
     })
   })
 })

@@ -22,7 +22,7 @@ export interface PersistentShellOptions {
   readonly outputBytes: number
 }
 
-export type ShellResult = Omit<ExecResult, 'unsupported' | 'limitsReached'>
+export type ShellResult = Omit<ExecResult, 'unsupported' | 'limitsReached' | 'limitsTold'>
 
 /** How a command came to its end, before its output is added. */
 type Ending = Pick<ShellResult, 'status' | 'exitCode'>

@@ -34,7 +34,9 @@ export async function watchedChanges(
     const after = now.paths.get(path)
     const kind = kindOfChange(before, after, options.isCopy === true)
     if (kind === null) return []
-    return [{ path, kind, before: before?.state ?? ABSENT, after: after?.state ?? ABSENT }]
+    const states = { before: before?.state ?? ABSENT, after: after?.state ?? ABSENT }
+    const touch = kind === 'touched' ? { touch: `${after?.inode} ${after?.ctimeNs}` } : {}
+    return [{ path, kind, ...states, ...touch }]
   })
   const moves =
     options.isCopy === true

@@ -265,11 +265,11 @@ export class WorldSandbox implements Sandbox {
 
   async #run(command: string, timeoutMs: number, signal: AbortSignal): Promise<ExecResult> {
     const result = await this.#shell.run(command, { timeoutMs, signal })
-    return { ...result, unsupported: [], limitsReached: await this.#limitsReached(result) }
+    return { ...result, unsupported: [], ...(await this.#limitsOf(result)) }
   }
 
   /** Which limits the world has run into since the last command. */
-  async #limitsReached(result: ShellResult): Promise<LimitName[]> {
+  async #limitsOf(result: ShellResult): Promise<Pick<ExecResult, 'limitsReached' | 'limitsTold'>> {
     const [account, freeBytes] = await Promise.all([
       this.#enclosure.refusals(),
       this.#tree?.freeBytes() ?? null,
@@ -278,13 +278,17 @@ export class WorldSandbox implements Sandbox {
     const before = this.#refusals
     this.#refusals = refusals
     // A command can come upon a limit and leave nothing of that behind; then all that can be seen is what was said.
-    const reached = limitsTold(result.output, { hasAccount: account !== null })
-    if (refusals.processes > before.processes) reached.add('processes')
-    if (refusals.memory > before.memory) reached.add('memory')
-    if (freeBytes === 0) reached.add('disk')
-    if (this.#wasCut) reached.add('watched-files')
+    const told = limitsTold(result.output, { hasAccount: account !== null })
+    const seen = new Set<LimitName>()
+    if (refusals.processes > before.processes) seen.add('processes')
+    if (refusals.memory > before.memory) seen.add('memory')
+    if (freeBytes === 0) seen.add('disk')
+    if (this.#wasCut) seen.add('watched-files')
     this.#wasCut = false
-    return LIMIT_NAMES.filter((name) => reached.has(name))
+    return {
+      limitsReached: LIMIT_NAMES.filter((name) => seen.has(name) || told.has(name)),
+      limitsTold: LIMIT_NAMES.filter((name) => told.has(name) && !seen.has(name)),
+    }
   }
 
   async #identify(pid: number): Promise<Caller> {

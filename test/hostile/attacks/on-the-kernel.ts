@@ -201,6 +201,22 @@ export const ON_THE_KERNEL: readonly Attack[] = [
     tracedVerdict: INEFFECTIVE,
   },
   {
+    name: 'the first process: its limits, and its share of the processors',
+    commands: [
+      mustFail(
+        'prlimit --pid 1 --cpu=0:0',
+        'prlimit --pid 1 --as=4096:4096',
+        'prlimit --pid 1 --nofile=0:0',
+        'prlimit --pid 1 --nproc=0:0',
+        'renice -n 19 -p 1',
+        'renice -n 19 -u user',
+        'chrt --idle --pid 0 1',
+        'taskset --pid 1 1',
+      ),
+      'for ((i = 0; i < 40; i++)); do while :; do :; done & done; sleep 0.5',
+    ],
+  },
+  {
     name: 'what the kernel does for programs without looking at who asks',
     commands: [
       refused(

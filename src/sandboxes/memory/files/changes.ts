@@ -41,7 +41,8 @@ export class Baseline {
     const kind = kindOf(before, after, inode)
     if (kind === null) return null
     const movedTo = kind === 'created' ? null : this.#movedTo(tree, path, before, inode)
-    const change = { path, kind, before: before.state, after }
+    const touch = kind === 'touched' ? { touch: `${inode?.number} ${inode?.revision}` } : {}
+    const change = { path, kind, before: before.state, after, ...touch }
     return movedTo === null ? change : { ...change, movedTo }
   }
 

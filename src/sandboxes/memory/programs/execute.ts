@@ -10,10 +10,10 @@ const COMPILED = `\x7fELF\x02\x01\x01${'\0'.repeat(9)}`
 const PROGRAM = `${COMPILED}program\0`
 const INTERPRETERS_MAX = 5
 
-/** Content of the file that is a program of the machine. Copies of it are the same program. */
-/** Variables that bend how a real machine starts a program, and that this one does not heed. */
+/** Variables that bend how a real machine starts a program, unless they are empty, and that this one does not heed. */
 const BENDING = /^(LD_\w+|PERL5\w+|SHELLOPTS|BASHOPTS)$/
 
+/** Content of the file that is a program of the machine. Copies of it are the same program. */
 export function programContent(name: string): string {
   return `${PROGRAM}${name}\0`
 }
@@ -65,8 +65,8 @@ export async function execute(
     if (shell === undefined) throw error
     image = { kind: 'program', program: shell, argv: ['bash', path, ...argv.slice(1)] }
   }
-  for (const name of environment.keys()) {
-    if (BENDING.test(name)) process.machine.unsupported.add(name)
+  for (const [name, value] of environment) {
+    if (BENDING.test(name) && value !== '') process.machine.unsupported.add(name)
   }
   process.argv = image.argv
   process.environment = () => environment
