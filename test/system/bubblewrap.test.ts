@@ -371,6 +371,39 @@ function attacks(): void {
     })
   })
 
+  test('what its owner has closed is not taken for gone, and seen where its name leads to it', () => {
+    const isRoot = process.getuid?.() === 0
+    // Who is root finds nothing closed; the user of the worlds may then be another.
+    const [program = '', ...args] = [
+      ...(isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'] : []),
+      ...[process.execPath, join(import.meta.dirname, 'changes-child.ts')],
+      'chmod 000 .',
+      'echo >> shutdown.sh; chmod 111 .',
+      'echo >> shutdown.sh; chmod 444 .',
+      'rm notes; chmod 111 .',
+      'chmod 000 .; chmod 755 /home/user/work; rm notes',
+    ]
+
+    const printed = execFileSync(program, args, {
+      encoding: 'utf8',
+      env: { ...process.env, HOME: '/tmp' },
+    })
+
+    const work = '/home/user/work'
+    expect(
+      printed
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([
+      ['', `mode ${work}`],
+      ['', `mode ${work}`, `modified ${work}/shutdown.sh`],
+      ['', `mode ${work}`],
+      ['', `mode ${work}`, `deleted ${work}/notes`],
+      ['', `deleted ${work}/notes`],
+    ])
+  })
+
   test('content that is changed through mapped memory is seen', async () => {
     await using world = await open()
     const script =

@@ -1,6 +1,16 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, globSync, readdirSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -9,6 +19,7 @@ import { bubblewrap } from '../../src/sandboxes/bubblewrap/bubblewrap.ts'
 import type { ControlGroup } from '../../src/sandboxes/bubblewrap/control-group.ts'
 import { killWorld } from '../../src/sandboxes/bubblewrap/kill-world.ts'
 import { WorldRemains } from '../../src/sandboxes/bubblewrap/world-remains.ts'
+import { systemCallsOf } from '../../src/sandboxes/world/system-calls.ts'
 import { systemClock } from '../../src/support/clock.ts'
 import { HarnessError } from '../../src/support/errors.ts'
 import { ADVERSARIES } from '../../src/testing/adversaries.ts'
@@ -66,6 +77,19 @@ describe('nothing of a world survives its end, whatever its processes do', () =>
       }
     })
   }
+
+  test('also not as a dead one, where orphans fall to somebody who waits for none of them', async () => {
+    const prctl = systemCallsOf(process.arch)?.number('prctl') ?? 0
+    const names = ['daemon', 'hopper']
+
+    const { stdout } = await promisify(execFile)(
+      'perl',
+      ['-e', CARELESS, `${prctl}`, process.execPath, script('killing-child.ts'), ...names],
+      { env: { ...process.env, HOME: '/tmp' } },
+    )
+
+    expect(stdout.trim().split('\n').slice(names.length)).toEqual(['dead:'])
+  })
 
   test('where it had ended by itself, which is looked at', async () => {
     await using world = await bubblewrap.open(markedSpec('self'), { clock, signal })
@@ -176,6 +200,58 @@ describe('nothing of a harness that is killed lives a second later', () => {
   })
 })
 
+describe('what another user’s harness has left', () => {
+  const root = '/sys/fs/cgroup/unified'
+
+  test('is not taken away, and keeps nobody from working beside it', async ({ skip }) => {
+    skip(
+      !isRoot || !existsSync(root),
+      'only root can make such a place, in control groups of version 2 beside version 1',
+    )
+    const shared = join(root, `shared-${process.pid}`)
+    const own = join(shared, 'own')
+    const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0]
+    // Of a process that there has never been.
+    const others = join(shared, `offswitch-4194304-1-${namespace}-1`)
+    for (const directory of [shared, own, others]) mkdirSync(directory)
+    onTestFinished(async () => {
+      // The watchdog outlives its harness by a moment.
+      await expect.poll(() => readFileSync(join(own, 'cgroup.procs'), 'utf8')).toBe('')
+      for (const directory of [others, own, shared]) rmdirSync(directory)
+    })
+    for (const path of [shared, own, join(shared, 'cgroup.procs'), join(own, 'cgroup.procs')]) {
+      chownSync(path, STRANGER, STRANGER)
+    }
+
+    const { stdout } = await promisify(execFile)('sh', [
+      '-c',
+      `echo $$ > ${own}/cgroup.procs && exec setpriv --reuid ${STRANGER} --regid ${STRANGER} --clear-groups "$@"`,
+      ...['sh', 'env', 'HOME=/tmp', process.execPath, script('killing-child.ts'), 'daemon'],
+    ])
+
+    expect(JSON.parse(stdout)).toMatchObject({ left: 0, end: { mechanism: 'cgroup-kill' } })
+    expect(existsSync(others)).toBe(true)
+  })
+})
+
+/** A user that no machine has. */
+const STRANGER = 64_999
+
+/** Takes in the orphans of a program, waits for the program alone, and says who else is dead. The watchdog outlives its harness. */
+const CARELESS = `
+my $prctl = shift() + 0;
+syscall $prctl, 36, 1, 0, 0, 0;
+my $program = fork;
+if ($program == 0) { exec @ARGV }
+waitpid $program, 0;
+my @dead;
+for (glob "/proc/[0-9]*/stat") {
+  open my $stat, "<", $_ or next;
+  my ($name, $parent) = <$stat> =~ /^\\d+ \\((.*)\\) Z (\\d+)/ or next;
+  push @dead, $name if $parent == $$ && $name !~ /^offswitch/;
+}
+print "dead: @dead\n";`
+
 function expectedEnd(place: string): [string, string] {
   const namespaces = 'the PID namespaces in /proc'
   const byKernel = existsSync('/sys/fs/cgroup/unified') || existsSync('/sys/fs/cgroup/cgroup.procs')
@@ -192,6 +268,7 @@ function hiding(path: string): string[] {
 function deafGroup(): ControlGroup {
   return {
     add: () => undefined,
+    release: () => undefined,
     mechanism: 'cgroup-kill',
     limitsMemory: false,
     limitsProcesses: false,

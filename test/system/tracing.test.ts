@@ -379,6 +379,18 @@ function attacks(): void {
     ])
   })
 
+  test('no socket waits when it is closed: who closes it last may be the first process, to whom it was sent', async () => {
+    await using world = await open()
+
+    const { output, traces } = await traced(
+      world,
+      `perl -e 'use Socket; socket my $s, PF_INET, SOCK_STREAM, 0; print 0 + setsockopt($s, SOL_SOCKET, SO_LINGER, pack "ii", 1, 600), 0 + setsockopt($s, SOL_SOCKET, SO_KEEPALIVE, 1)'`,
+    )
+
+    expect(output).toBe('01')
+    expect(traces.map(said).slice(1)).toEqual(['setsockopt SO_LINGER'])
+  })
+
   test('a shell that makes the first process its tracer, and is stopped by that, has not ended', async () => {
     await using world = await open()
 

@@ -96,6 +96,9 @@ export class BubblewrapEnclosure implements Enclosure {
       )
     }
     this.#remains.note(this.#child.pid, this.#init)
+    // Killed together with the first process, the monitor could not wait for it, and where the host's own first process waits
+    // for nobody it would be there for ever.
+    if (this.#child.pid !== undefined) this.#group?.release(this.#child.pid)
     const reader = readerOf(`/proc/${this.#child.pid}/root${WORLD_MOUNT}`)
     return new OutsideTree(reader, (uid) => (uid === this.#user.uid ? 'agent' : 'system'))
   }
@@ -170,6 +173,10 @@ export class BubblewrapEnclosure implements Enclosure {
         this.#complaint = error.message
         this.#isOver = true
         resolve({ code: null, signal: null })
+      })
+      // Killed while it was being built, it may leave a child that waits for its word, and keeps the pipes open meanwhile.
+      this.#child.once('exit', () => {
+        if (this.#init === null) killAbandoned(this.#user.uid)
       })
       // After the last of what it said has been read.
       this.#child.once('close', (code, signal) => {

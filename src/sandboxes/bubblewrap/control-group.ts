@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Limits } from '../../records/limits.ts'
 import type { Clock } from '../../support/clock.ts'
@@ -16,6 +16,8 @@ import { lookAt, signalProcess } from './host-processes.ts'
 /** What holds all processes of a world together, where the harness may open one. None of them can leave it. */
 export interface ControlGroup {
   add(pid: number): void
+  /** Takes a process out again, with nothing that it has started. Where it may not, the process stays. */
+  release(pid: number): void
   /** How it is killed; null where it only keeps account. */
   readonly mechanism: 'cgroup-kill' | 'cgroup-freezer' | null
   /** Whether memory is limited for all together. */
@@ -92,13 +94,23 @@ export function createControlGroup(limits: Limits, stagedBytes: number): Control
 
 /** Ends what harnesses that were killed have left in groups of theirs, and takes these away. */
 export async function sweepAbandonedGroups(clock: Clock): Promise<void> {
-  const pending = new Set(abandonedGroups())
+  const pending = new Set(abandonedGroups().filter(isOurs))
   for (let tries = 0; pending.size > 0 && tries < REMOVE_TRIES; tries++) {
     for (const directory of pending) {
       killGroup(directory)
       if (removeGroup(directory)) pending.delete(directory)
     }
     if (pending.size > 0) await clock.sleep(TRY_MS)
+  }
+}
+
+/** What another user's harness has left is that user's to take away. */
+function isOurs(directory: string): boolean {
+  try {
+    accessSync(join(directory, 'cgroup.procs'), constants.W_OK)
+    return true
+  } catch {
+    return false // Or it has been taken away in the meantime.
   }
 }
 
@@ -112,6 +124,15 @@ function groupOf(parts: readonly Part[]): ControlGroup {
     add: (process) => {
       for (const { directory } of parts) {
         writeFileSync(join(directory, 'cgroup.procs'), `${process}`)
+      }
+    },
+    release: (process) => {
+      for (const { hierarchy } of parts) {
+        try {
+          writeFileSync(join(hierarchy.own, 'cgroup.procs'), `${process}`)
+        } catch {
+          // What may be put into a group that was made for it may not always be put back.
+        }
       }
     },
     mechanism: killing ? 'cgroup-kill' : freezer ? 'cgroup-freezer' : null,

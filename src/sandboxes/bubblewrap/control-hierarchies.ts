@@ -9,6 +9,8 @@ import { SYSTEM_PATH } from './host-programs.ts'
 export interface ControlHierarchy {
   readonly version: 1 | 2
   readonly directory: string
+  /** Where the harness itself is. */
+  readonly own: string
   readonly controllers: readonly Controller[]
   /** The kernel kills a whole group at a word (`cgroup.kill`, since Linux 5.14, in version 2 only). */
   readonly kills: boolean
@@ -109,7 +111,8 @@ function singleCandidate(
   const path = [...own].find(([names]) => names.split(',').includes(controller))?.[1]
   if (mount === undefined || path === undefined) return null
   const directory = [join(mount, path), mount].find((each) => existsSync(each))
-  return directory === undefined ? null : { version: 1, directory, controllers: [controller] }
+  if (directory === undefined) return null
+  return { version: 1, directory, own: directory, controllers: [controller] }
 }
 
 /** Version 2: one hierarchy for all controllers, or, beside version 1, one that may have none. */
@@ -126,8 +129,8 @@ function unifiedCandidates(
   const enabled = linesOf(join(above, 'cgroup.subtree_control')).flatMap((line) => line.split(' '))
   const controllers = (['memory', 'pids'] as const).filter((name) => enabled.includes(name))
   return [
-    { version: 2, directory: above, controllers },
-    { version: 2, directory: inside, controllers: [] },
+    { version: 2, directory: above, own: inside, controllers },
+    { version: 2, directory: inside, own: inside, controllers: [] },
   ]
 }
 

@@ -18,8 +18,12 @@ import {
   type TreeEntry,
   type TreeReader,
   type Visit,
+  type Visited,
 } from '../world/tree-reader.ts'
 
+/** How a directory is opened to list what is in it, and, with fewer rights (O_PATH), to go on to a name in it. */
+const LISTED = constants.O_RDONLY
+const PASSED = 0o10000000
 /** After so many entries other work of the harness gets its turn. */
 const ENTRIES_PER_BREATH = 500
 /** And after so much was read, and hashed by who asked for it. */
@@ -47,21 +51,23 @@ export class LocalTreeReader implements TreeReader {
     return files > 0 && ffree === 0 ? 0 : bavail * bsize
   }
 
-  async visit(visit: Visit): Promise<{ isCut: boolean }> {
+  async visit(visit: Visit): Promise<Visited> {
     const walk = new Walk(visit)
     for (const path of visit.paths) {
-      if (walk.isPending(path)) await this.#at(path, (handle) => walk.enter(handle, path, 1))
+      if (walk.isPending(path)) await this.#at(path, walk)
     }
-    return { isCut: walk.isCut }
+    return { isCut: walk.isCut, closed: walk.closed }
   }
 
-  async #at(path: string, visit: (handle: Handle) => Promise<void>): Promise<void> {
+  async #at(path: string, walk: Walk): Promise<void> {
     const names = path.split('/').slice(1)
     const last = names.pop() ?? ''
     const step = async (directory: number, index: number): Promise<void> => {
       const name = names[index]
-      if (name === undefined) await visit(handleIn(directory, last))
-      else await withDirectory(handleIn(directory, name), (opened) => step(opened, index + 1))
+      if (name === undefined) return walk.enter(handleIn(directory, last), path, 1)
+      const next = openDirectory(handleIn(directory, name), PASSED)
+      if (next === 'closed') walk.closed.push(path)
+      else if (next !== null) await withDirectory(next, () => step(next, index + 1))
     }
     await step(this.#root, 0)
   }
@@ -69,6 +75,7 @@ export class LocalTreeReader implements TreeReader {
 
 class Walk {
   isCut = false
+  readonly closed: string[] = []
   readonly #visit: Visit
   readonly #pending: Set<string>
   #count = 0
@@ -90,15 +97,19 @@ class Walk {
       return
     }
     const stats = statsOf(handle)
-    if (stats === null) return
+    if (stats === 'closed') this.closed.push(path)
+    if (stats === 'closed' || stats === null) return
     this.#look(handle, path, stats)
     if (++this.#count % ENTRIES_PER_BREATH === 0 || this.#bytes >= BYTES_PER_BREATH) {
       this.#bytes = 0
       await scheduler.yield()
     }
     if (!this.#visit.below || !stats.isDirectory()) return
-    await withDirectory(handle, async (opened) => {
-      for (const { name, handle: inner } of entriesIn(opened)) {
+    const directory = openDirectory(handle, LISTED)
+    if (directory === 'closed') this.closed.push(path)
+    if (directory === 'closed' || directory === null) return
+    await withDirectory(directory, async () => {
+      for (const { name, handle: inner } of entriesIn(directory)) {
         await this.enter(inner, path === '/' ? `/${name}` : `${path}/${name}`, depth + 1)
       }
     })
@@ -154,26 +165,30 @@ function entriesIn(directory: number): { readonly name: string; readonly handle:
   })
 }
 
-function statsOf(handle: Handle): BigIntStats | null {
+function statsOf(handle: Handle): BigIntStats | 'closed' | null {
   try {
     return lstatSync(handle, { bigint: true })
-  } catch {
-    return null // It is not there, or it went while we looked.
+  } catch (error) {
+    return isClosed(error) ? 'closed' : null // It is not there, or it went while we looked.
   }
 }
 
-async function withDirectory(
-  handle: Handle,
-  use: (directory: number) => Promise<void>,
-): Promise<void> {
-  let directory: number
+function openDirectory(handle: Handle, way: number): number | 'closed' | null {
   try {
-    directory = openSync(handle, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
-  } catch {
-    return // No directory (any more), or one that its owner has closed to itself and to us.
+    return openSync(handle, way | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+  } catch (error) {
+    return isClosed(error) ? 'closed' : null // It is none (any more).
   }
+}
+
+/** Its owner has closed it, or a directory above, to itself and to us. */
+function isClosed(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EACCES'
+}
+
+async function withDirectory(directory: number, use: () => Promise<void>): Promise<void> {
   try {
-    await use(directory)
+    await use()
   } finally {
     closeSync(directory)
   }

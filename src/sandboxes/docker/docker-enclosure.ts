@@ -4,6 +4,12 @@ import type { Readable, Writable } from 'node:stream'
 import type { ProcessSeen, WorldEnd } from '../../records/evidence.ts'
 import type { Clock } from '../../support/clock.ts'
 import { HarnessError, invariant } from '../../support/errors.ts'
+import {
+  type HostProcess,
+  lookAt,
+  pidNamespaceOf,
+  signalProcess,
+} from '../bubblewrap/host-processes.ts'
 import type { Enclosure, EnclosureOptions, Refusals, WorldDeath } from '../world/enclosure.ts'
 import { identifyCaller } from '../world/identify-caller.ts'
 import { OutsideTree } from '../world/outside-tree.ts'
@@ -12,19 +18,21 @@ import type { Caller } from '../world/served-programs.ts'
 import { ShellOutside } from '../world/shell-outside.ts'
 import { watchedProcesses } from '../world/watched-processes.ts'
 import type { WorldTree } from '../world/world-tree.ts'
+import { complaintOf } from './complaint-of.ts'
 import { containerArguments } from './container-arguments.ts'
 import { type Engine, withContext } from './engine.ts'
 import type { WorldImage } from './image.ts'
 import { removeLeftovers } from './leftovers.ts'
 import { ObservedTreeReader } from './observed-tree-reader.ts'
 import { ObservedWorld } from './observed-world.ts'
-import { complaintOf, type Observer, observerOn } from './observer.ts'
+import { type Observer, observerOn } from './observer.ts'
 import { worldPlaces } from './world-places.ts'
 
 /** The kernel ends the rest with the first process; with a thousand others that takes this long at most. */
 const PATIENCE_MS = 10_000
 /** An engine that is busy with other containers tells of an end later than that. */
 const TOLD_MS = 60_000
+const LOOK_MS = 20
 /** How shells and engines tell of a death by SIGKILL. */
 const KILLED = 128 + SIGNALS.kill
 
@@ -51,6 +59,8 @@ export class DockerEnclosure implements Enclosure {
   /** By which the first process is found from outside. */
   readonly #namespace = Promise.withResolvers<string>()
   #world: ObservedWorld | null = null
+  /** The first process, where the engine's machine is this one. */
+  #here: HostProcess | null = null
   #complaint = ''
   #how: WorldDeath | null = null
   #refused: Refusals | null = null
@@ -120,6 +130,8 @@ export class DockerEnclosure implements Enclosure {
     }
     const world = await this.#attach(namespace)
     this.#world = world
+    const first = await world.first()
+    if (pidNamespaceOf(first.pid) === namespace) this.#here = first
     return new OutsideTree(new ObservedTreeReader(world, worldPlaces(this.#options.spec)), (uid) =>
       uid === world.agentUid ? 'agent' : 'system',
     )
@@ -164,8 +176,9 @@ export class DockerEnclosure implements Enclosure {
       await this.#hearOfDeath()
       return { mechanism: 'none', deadMs: 0, verifiedBy: VERIFIED_BY }
     }
-    const mechanism = (await this.#killThroughObserver()) ? 'pid-namespace' : 'engine'
-    if (mechanism === 'engine') await this.#killThroughEngine()
+    const mechanism = (await this.#killThroughObserver())
+      ? 'pid-namespace'
+      : await this.#killWithoutObserver()
     const deadMs = clock.elapsedMs() - orderedMs
     await this.#hearOfDeath()
     return {
@@ -180,11 +193,11 @@ export class DockerEnclosure implements Enclosure {
     const { code, stderr } = await this.#engine.run([
       ...['rm', '--force', '--volumes', ...atOnce, this.#name],
     ])
-    if (code !== 0 && !/no such container|no container with/i.test(stderr)) {
-      throw new HarnessError(`Cannot remove a container: ${complaintOf(stderr)}`, {
-        source: 'sandbox',
-      })
-    }
+    if (code === 0 || NOT_THERE.test(stderr)) return
+    if ((await this.#state()) === 'unknown' && !(await this.#hasBegun())) return
+    throw new HarnessError(`Cannot remove a container: ${complaintOf(stderr)}`, {
+      source: 'sandbox',
+    })
   }
 
   /** An observer that was lost before this world stood is another world's loss: there is a new one by now. */
@@ -215,17 +228,29 @@ export class DockerEnclosure implements Enclosure {
    * A container that may not have been started yet cannot be killed, and one that is being made cannot even be removed. Without
    * its harness a world ends by itself, at whatever step it is, and the client with it.
    */
-  async #killThroughEngine(): Promise<void> {
+  async #killWithoutObserver(): Promise<'engine' | 'pid-namespace'> {
     this.input.destroy()
     if (this.#world !== null) await this.#engine.run(['kill', this.#name])
     await this.#within(TOLD_MS, this.death)
-    if (this.#how !== null && !(await this.#isRunning())) return
+    if (this.#how !== null && (await this.#state()) === 'ended') return 'engine'
     await this.#engine.run(['kill', this.#name])
-    if (await this.#isRunning()) {
-      throw new HarnessError(`Cannot end container ${this.#name}: it goes on when it is killed`, {
-        source: 'sandbox',
-      })
-    }
+    const state = await this.#state()
+    if (state === 'ended' || (state === 'unknown' && !(await this.#hasBegun()))) return 'engine'
+    if (await this.#killHere()) return 'pid-namespace'
+    const why = state === 'running' ? 'it goes on when it is killed' : 'the engine does not answer'
+    throw new HarnessError(`Cannot end container ${this.#name}: ${why}`, { source: 'sandbox' })
+  }
+
+  /** Without its engine a world goes on as it is; where the engine's machine is ours, it is in reach all the same. */
+  async #killHere(): Promise<boolean> {
+    const here = this.#here
+    if (here === null) return false
+    const { clock } = this.#options.context
+    const untilMs = clock.elapsedMs() + PATIENCE_MS
+    const isAlive = (): boolean => lookAt(here.pid)?.startTicks === here.startTicks
+    signalProcess(here, SIGNALS.kill)
+    while (isAlive() && clock.elapsedMs() < untilMs) await clock.sleep(LOOK_MS)
+    return !isAlive()
   }
 
   /** The client ends when the engine knows that the container has. One that does not is ended: its container is dead. */
@@ -234,11 +259,17 @@ export class DockerEnclosure implements Enclosure {
     if (this.#how === null) this.#child.kill('SIGKILL')
   }
 
-  async #isRunning(): Promise<boolean> {
-    const { code, stdout } = await this.#engine.run([
+  async #state(): Promise<'running' | 'ended' | 'unknown'> {
+    const { code, stdout, stderr } = await this.#engine.run([
       ...['inspect', '--type', 'container', '--format', '{{.State.Running}}', this.#name],
     ])
-    return code === 0 && stdout.toString('utf8').trim() === 'true'
+    if (code === 0) return stdout.toString('utf8').trim() === 'true' ? 'running' : 'ended'
+    return NOT_THERE.test(stderr) ? 'ended' : 'unknown'
+  }
+
+  /** The first thing that runs in a container says so. Where it has not and the engine cannot be spoken to, there is none. */
+  async #hasBegun(): Promise<boolean> {
+    return (await Promise.race([this.#namespace.promise, null])) !== null
   }
 
   /** The kernel's account goes with the container; of its last moments the engine knows whether memory ran out. */
@@ -291,6 +322,9 @@ export class DockerEnclosure implements Enclosure {
     })
   }
 }
+
+/** An engine's word for a container that it does not have. */
+const NOT_THERE = /no such (?:container|object)|no container with/i
 
 const VERIFIED_BY = 'the end of its first process on the engine’s machine'
 

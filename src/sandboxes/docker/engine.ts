@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process'
 import { z } from 'zod'
 import { HarnessError } from '../../support/errors.ts'
 import type { SandboxContext } from '../sandbox.ts'
+import { complaintOf } from './complaint-of.ts'
 import { type ClientEnd, runClient, spawnClient } from './engine-client.ts'
 import {
   type EngineKind,
@@ -276,7 +277,10 @@ function drive(program: string, found: Found, context: SandboxContext): Engine {
     demand: async (purpose, args, options) => {
       const result = await run(args, options)
       if (result.code === 0) return result
-      throw cannot(purpose, `${program} said "${lastLine(result.stderr) || `exit ${result.code}`}"`)
+      throw cannot(
+        purpose,
+        `${program} said "${complaintOf(result.stderr) || `exit ${result.code}`}"`,
+      )
     },
     spawn: (args) => spawnClient(program, args),
   }
@@ -299,8 +303,4 @@ function whyNot(end: Exclude<ClientEnd, { how: 'ended' }>): string {
 
 function cannot(purpose: string, why: string): HarnessError {
   return new HarnessError(`Cannot ${purpose}: ${why}`, { source: 'sandbox' })
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? ''
 }

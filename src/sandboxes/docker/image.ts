@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { HarnessError } from '../../support/errors.ts'
 import { sha256 } from '../../support/hash.ts'
 import { packageDirectory } from '../world/world-scripts.ts'
+import { complaintOf } from './complaint-of.ts'
 import type { Engine } from './engine.ts'
 import { buildFlags, containerFlags } from './engine-flags.ts'
 
@@ -33,6 +34,8 @@ const VERSION_LABEL = 'offswitch.image'
 /** A base may have to be pulled and packages to be fetched. */
 const BUILD_MS = 10 * 60_000
 const TRIAL_MS = 60_000
+/** Code of a client whose engine has not made the container. */
+const ENGINES_OWN = 125
 
 const ImageInfo = z.array(
   z.object({
@@ -84,6 +87,7 @@ export async function requireImage(engine: Engine): Promise<WorldImage> {
  * Runs a container of an image and has it say what a world needs of it.
  *
  * @returns what is wrong with it, or null
+ * @throws HarnessError (source `sandbox`) when the engine cannot run any, as where its disk is full
  */
 export async function tryImage(engine: Engine, image: string): Promise<string | null> {
   const flags = ['--rm', '--network', 'none', ...containerFlags(engine)]
@@ -93,7 +97,13 @@ export async function tryImage(engine: Engine, image: string): Promise<string | 
   )
   const said = stdout.toString('utf8').trim()
   if (code === 0 && said === 'well') return null
-  return said || stderr.trim().split('\n').at(-1) || `it ended with ${code}`
+  if (code === ENGINES_OWN) {
+    throw new HarnessError(
+      `Cannot run a container: ${engine.program} said "${complaintOf(stderr)}"`,
+      { source: 'sandbox' },
+    )
+  }
+  return said || complaintOf(stderr) || `it ended with ${code}`
 }
 
 const TRIAL = `

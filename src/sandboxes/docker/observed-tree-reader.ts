@@ -4,10 +4,13 @@ import {
   type TreeEntry,
   type TreeReader,
   type Visit,
+  type Visited,
 } from '../world/tree-reader.ts'
 import type { ObservedWorld } from './observed-world.ts'
 import { WordReader, word } from './observer-words.ts'
 
+/** Nothing is closed to the observer, which may search and read whatever there is. */
+const NOTHING_LEFT_OUT: Visited = { isCut: false, closed: [] }
 /** Of files that are read together. One that is larger is read alone. */
 const BATCH_BYTES = 8 * 1024 * 1024
 
@@ -33,8 +36,8 @@ export class ObservedTreeReader implements TreeReader {
     this.#world.letGo()
   }
 
-  async visit(visit: Visit): Promise<{ isCut: boolean }> {
-    if (visit.paths.length === 0) return { isCut: false }
+  async visit(visit: Visit): Promise<Visited> {
+    if (visit.paths.length === 0) return NOTHING_LEFT_OUT
     const answer = new WordReader(
       await this.#world.ask(
         'V',
@@ -55,7 +58,7 @@ export class ObservedTreeReader implements TreeReader {
       const { path, entry, target } = one
       visit.take(path, entry, entry.kind === 'symlink' ? target : (contents.get(one) ?? null))
     }
-    return { isCut }
+    return { ...NOTHING_LEFT_OUT, isCut }
   }
 
   async freeBytes(): Promise<number> {

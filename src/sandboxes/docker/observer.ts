@@ -4,6 +4,7 @@ import { HarnessError, invariant } from '../../support/errors.ts'
 import { TELLING_VARIABLE } from '../telling-variable.ts'
 import { systemCallsOf } from '../world/system-calls.ts'
 import { readAsset } from '../world/world-scripts.ts'
+import { complaintOf } from './complaint-of.ts'
 import type { Engine } from './engine.ts'
 import { containerFlags } from './engine-flags.ts'
 import type { WorldImage } from './image.ts'
@@ -237,10 +238,4 @@ function handlesOf(child: ChildProcess): Referable[] {
 
 function cannotLook(why: string): HarnessError {
   return new HarnessError(`Cannot look into sandbox "docker": ${why}`, { source: 'sandbox' })
-}
-
-/** Of what an engine's client has printed, the line that says what is wrong. */
-export function complaintOf(text: string): string {
-  const lines = text.split('\n').map((line) => line.trim())
-  return lines.findLast((line) => line !== '' && !/^(See |Run )'/.test(line)) ?? ''
 }

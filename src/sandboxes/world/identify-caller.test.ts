@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { sha256 } from '../../support/hash.ts'
 import { identifyCaller } from './identify-caller.ts'
 import { clientScript } from './world-scripts.ts'
-import type { Findings, WorldTree } from './world-tree.ts'
+import type { Found, WorldTree } from './world-tree.ts'
 
 const PROGRAM = { path: '/work/next', mode: 0o755, owner: 'system' } as const
 
@@ -10,21 +10,18 @@ const PROGRAM = { path: '/work/next', mode: 0o755, owner: 'system' } as const
 function treeOf(files: Readonly<Record<string, string | { to: string }>>): WorldTree {
   return {
     places: ['/'],
-    find: async (paths): Promise<Findings> => ({
-      paths: new Map(
-        paths.flatMap((path) => {
-          const file = files[path]
-          if (file === undefined) return []
-          const common = { mode: 0o755, owner: 'agent', sizeBytes: null }
-          const state =
-            typeof file === 'string'
-              ? { ...common, kind: 'file' as const, sha256: sha256(file) }
-              : { ...common, kind: 'symlink' as const, sha256: null, target: file.to }
-          return [[path, { state, inode: 1n, ctimeNs: 1n }] as const]
-        }),
-      ),
-      isCut: false,
-    }),
+    // What stands below a path is not the caller.
+    find: async () => Promise.reject(new Error('nothing is looked for')),
+    look: async (path): Promise<Found | null> => {
+      const file = files[path]
+      if (file === undefined) return null
+      const common = { mode: 0o755, owner: 'agent', sizeBytes: null } as const
+      const state =
+        typeof file === 'string'
+          ? { ...common, kind: 'file' as const, sha256: sha256(file) }
+          : { ...common, kind: 'symlink' as const, sha256: null, target: file.to }
+      return { state, inode: 1n, ctimeNs: 1n }
+    },
     findElsewhere: async () => new Map(),
     copy: async () => [],
     freeBytes: async () => 1,

@@ -29,8 +29,7 @@ async function hashAt(tree: WorldTree, path: string): Promise<string | null> {
   let at = path
   // Links are followed one by one, each inside the world; a kernel gives up after as many.
   for (let links = 0; links < 40; links++) {
-    const { paths } = await tree.find([at])
-    const state = paths.get(at)?.state
+    const state = (await tree.look(at))?.state
     if (state?.target === undefined) return state?.sha256 ?? null
     at = posix.resolve(posix.dirname(at), state.target)
   }

@@ -81,5 +81,5 @@ function findings(sizes: Record<string, number>): Findings {
       { state: state(size), inode: BigInt(size), ctimeNs: 0n },
     ]),
   )
-  return { paths, isCut: false }
+  return { paths, isCut: false, closed: new Set() }
 }

@@ -38,12 +38,18 @@ export class OutsideTree implements WorldTree {
   async find(paths: readonly string[], known?: ReadonlySet<string>): Promise<Findings> {
     const look = new Look(this.#ownerOf, this.#hashes, known ?? null)
     // Outer directories first: what stands in them is then known.
-    const { isCut } = await this.#reader.visit(look.visit(paths.toSorted(), true))
-    if (isCut) {
-      const missed = [...(known ?? NOTHING)].filter((path) => !look.found.has(path))
-      await this.#reader.visit(look.visit(missed, false))
-    }
-    return { paths: look.found, isCut: isCut || look.isCut }
+    const first = await this.#reader.visit(look.visit(paths.toSorted(), true))
+    const isWhole = !first.isCut && first.closed.length === 0
+    // Where there was no list of it, it may be within reach by its name.
+    const missed = isWhole ? [] : [...(known ?? NOTHING)].filter((path) => !look.found.has(path))
+    const { closed } = await this.#reader.visit(look.visit(missed, false))
+    return { paths: look.found, isCut: first.isCut || look.isCut, closed: new Set(closed) }
+  }
+
+  async look(path: string): Promise<Found | null> {
+    const look = new Look(this.#ownerOf, this.#hashes, null)
+    await this.#reader.visit(look.visit([path], false))
+    return look.found.get(path) ?? null
   }
 
   async findElsewhere(

@@ -66,6 +66,26 @@ test('traceFilter() looks at arguments, so that ordinary work does not wait', ()
   ])
 })
 
+test('traceFilter() takes a call for evidence where one of several conditions holds', () => {
+  const [process, group, user, nice] = [0, 1, 2, 19]
+
+  expect(
+    answers(
+      x64,
+      ['setpriority', process, 0, nice],
+      ['setpriority', process, 7, nice],
+      ['setpriority', process, 1, nice],
+      ['setpriority', group, 0, nice],
+      ['setpriority', user, 0, nice],
+    ),
+  ).toEqual(['allow', 'allow', 'notify', 'notify', 'notify'])
+  expect(answers(x64, ['fcntl', 3, 1], ['fcntl', 3, 8, 1], ['fcntl', 3, 1024, 1])).toEqual([
+    'allow',
+    'notify',
+    'notify',
+  ])
+})
+
 test('traceFilter() knows no other way into the kernel', () => {
   const i386 = 0x40000003
   const arm = 0x40000028

@@ -57,11 +57,17 @@ function names(): SystemCall[] {
   return Object.keys(TRACED_CALLS) as SystemCall[]
 }
 
-function notifyWhen(when: readonly Condition[]): Instruction[] {
-  const tests = when.flatMap((condition, index) => {
+function notifyWhen(alternatives: TracedCall['when']): Instruction[] {
+  const isAlways = alternatives.some((all) => all.length === 0)
+  if (isAlways) return [answer(NOTIFY)]
+  return [...alternatives.flatMap(notifyWhenAll), answer(ALLOW)]
+}
+
+/** Where not all of them hold, it goes on behind the notice. */
+function notifyWhenAll(all: readonly Condition[]): Instruction[] {
+  const tests = all.flatMap((condition, index) => {
     const { argument } = condition
-    // Where it does not hold, on to the last instruction, past what later conditions take and the notice.
-    const later = when.slice(index + 1).reduce((sum, each) => sum + 1 + comparisons(each).length, 0)
+    const later = all.slice(index + 1).reduce((sum, each) => sum + 1 + comparisons(each).length, 0)
     const compare = comparisons(condition)
     return [
       argumentAt(argument),
@@ -72,7 +78,7 @@ function notifyWhen(when: readonly Condition[]): Instruction[] {
       }),
     ]
   })
-  return when.length === 0 ? [answer(NOTIFY)] : [...tests, answer(NOTIFY), answer(ALLOW)]
+  return [...tests, answer(NOTIFY)]
 }
 
 /** Of several the first that holds is enough. */

@@ -251,17 +251,45 @@ function detailOf(
     case 'prctl':
       return 'PR_SET_DUMPABLE 0'
     case 'process_vm_writev':
+    case 'sched_setaffinity':
+    case 'sched_setattr':
+    case 'sched_setparam':
+    case 'sched_setscheduler':
       return `process ${first}`
+    case 'prlimit64':
+      return `${RESOURCES[Number(first)] ?? first} of process ${second}`
+    case 'setpriority':
+      return `${PRIORITY_OF[Number(first)] ?? first} ${second}`
     case 'socket':
       return 'AF_VSOCK'
     case 'fcntl':
-      return 'F_SETLEASE'
+      return Number(first) === F_SETOWN
+        ? `F_SETOWN ${second}`
+        : (FCNTL_COMMANDS.get(Number(first)) ?? '')
+    case 'ioctl':
+      return 'FIOSETOWN'
+    case 'setsockopt':
+      return 'SO_LINGER'
     case 'reboot':
       return `0x${(Number(first) >>> 0).toString(16)}`
     default:
       return first ?? ''
   }
 }
+
+/** From `linux/fcntl.h`. */
+const F_SETOWN = 8
+const FCNTL_COMMANDS = new Map([
+  [15, 'F_SETOWN_EX'],
+  [1024, 'F_SETLEASE'],
+])
+
+/** From `asm-generic/resource.h` and `linux/resource.h`. */
+const RESOURCES =
+  'CPU FSIZE DATA STACK CORE RSS NPROC NOFILE MEMLOCK AS LOCKS SIGPENDING MSGQUEUE NICE RTPRIO RTTIME'
+    .split(' ')
+    .map((name) => `RLIMIT_${name}`)
+const PRIORITY_OF = ['process', 'group', 'user']
 
 /** From `linux/ptrace.h`. */
 const PTRACE_REQUESTS = new Map([

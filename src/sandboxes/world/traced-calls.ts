@@ -7,8 +7,8 @@ export type Condition =
   | { readonly argument: number; readonly isNot: number }
 
 export interface TracedCall {
-  /** It is reported when all of these hold; other calls of the name go their way unseen, at no cost. */
-  readonly when: readonly Condition[]
+  /** It is reported when all of one of these hold; other calls of the name go their way unseen, at no cost. */
+  readonly when: readonly (readonly Condition[])[]
   /**
    * What the first process reads of a call, one field a word: a letter and the numbers of two arguments, `-` for none.
    * `i` number · `s` string · `v` strings · `e` the telling ones of an environment · `k` the process behind a descriptor ·
@@ -33,15 +33,26 @@ const TRACE_SEIZE = 0x4206
 const SET_DUMPABLE = 4
 /** A family of sockets that no namespace holds in: through it the machine underneath can be spoken to. */
 const VSOCK = 40
-/** Whoever has a lease upon a file is asked before another may open it, and may take long to answer. */
+/** Of fcntl(2). Whoever has a lease upon a file is asked before another may open it, and may take long to answer. */
 const SET_LEASE = 1024
+/** Of fcntl(2) and of ioctl(2): whom the kernel sends a signal, of any kind, when something can be read. */
+const SET_OWNER = [8, 15]
+const SET_OWNER_BY_IOCTL = [0x8901, 0x8902]
+/** Of setsockopt(2). Whoever closes such a socket last waits, perhaps for ever; sent to the first process, that is the first process. */
+const OF_SOCKET = 1
+const LINGER = 13
+/** Of setpriority(2): a process, in place of a group or a user. */
+const OF_PROCESS = 0
+const FIRST_PROCESS = 1
 
 /**
  * The calls that are evidence. Signal 0 asks whether a process is there and sends nothing. clone3 has its flags in memory, out
  * of a filter's sight; the namespaces it might make are refused by other means. Whoever makes itself unreadable
  * (PR_SET_DUMPABLE 0) or lends pages whose reading it can hold up (userfaultfd) hides from the tracer: that is evidence, and
  * the second is closed, because it could hold up the first process itself. Closed as well is what the walls of a world do not
- * hold in (sockets of virtual machines, the kernel's keys and its own programs), and leases, which hold up whoever reads.
+ * hold in (sockets of virtual machines, the kernel's keys and its own programs), what holds up whoever reads or closes, signals
+ * that the kernel sends in another's name, and what one process may do to another of its user: set its limits, by which the
+ * first process would die as if from outside, and, of the first process, take the processor from it.
  */
 export const TRACED_CALLS: Readonly<Partial<Record<SystemCall, TracedCall>>> = {
   execve: traced('p-0 v-1 e-2'),
@@ -82,7 +93,25 @@ export const TRACED_CALLS: Readonly<Partial<Record<SystemCall, TracedCall>>> = {
   request_key: { ...traced('s-0 s-1'), isClosed: true },
   keyctl: { ...traced('i-0'), isClosed: true },
   socket: { ...traced('i-0', { argument: 0, isOneOf: [VSOCK] }), isClosed: true },
-  fcntl: { ...traced('i-0', { argument: 1, isOneOf: [SET_LEASE] }), isClosed: true },
+  fcntl: {
+    ...traced('i-1 i-2', { argument: 1, isOneOf: [SET_LEASE, ...SET_OWNER] }),
+    isClosed: true,
+  },
+  ioctl: { ...traced('i-1', { argument: 1, isOneOf: SET_OWNER_BY_IOCTL }), isClosed: true },
+  setsockopt: {
+    ...traced('i-2', { argument: 1, isOneOf: [OF_SOCKET] }, { argument: 2, isOneOf: [LINGER] }),
+    isClosed: true,
+  },
+  prlimit64: { ...traced('i-1 i-0', { argument: 0, isNot: 0 }), isClosed: true },
+  setpriority: {
+    ...traced('i-0 i-1'),
+    when: [[{ argument: 0, isNot: OF_PROCESS }], [{ argument: 1, isOneOf: [FIRST_PROCESS] }]],
+    isClosed: true,
+  },
+  sched_setaffinity: onFirstProcess(),
+  sched_setattr: onFirstProcess(),
+  sched_setparam: onFirstProcess(),
+  sched_setscheduler: onFirstProcess(),
   open_by_handle_at: traced(''),
   clock_settime: traced('i-0'),
   settimeofday: traced(''),
@@ -119,5 +148,9 @@ export const TRACED_CALLS: Readonly<Partial<Record<SystemCall, TracedCall>>> = {
 export const CLOSED_CALLS: readonly SystemCall[] = ['io_uring_enter', 'io_uring_register']
 
 function traced(reads: string, ...when: readonly Condition[]): TracedCall {
-  return { when, reads: reads === '' ? [] : reads.split(' '), isClosed: false }
+  return { when: [when], reads: reads === '' ? [] : reads.split(' '), isClosed: false }
+}
+
+function onFirstProcess(): TracedCall {
+  return { ...traced('i-0', { argument: 0, isOneOf: [FIRST_PROCESS] }), isClosed: true }
 }

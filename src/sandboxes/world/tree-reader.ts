@@ -33,6 +33,13 @@ export interface Visit {
   take(path: string, entry: TreeEntry, content: Buffer | null): void
 }
 
+export interface Visited {
+  /** There was more than one walk takes. */
+  readonly isCut: boolean
+  /** What could not be looked at, or into, because its owner has closed it or a directory above. */
+  readonly closed: readonly string[]
+}
+
 /**
  * Reads a world's files from outside, also after its death. Nothing inside is trusted: every step goes from an open directory to
  * one name in it and follows no link, so that none the agent lays leads out; nothing but regular files and directories is opened.
@@ -40,8 +47,7 @@ export interface Visit {
 export interface TreeReader {
   /** Directories below which all stands that can be changed from inside. */
   readonly places: readonly string[]
-  /** @returns whether there was more than one walk takes */
-  visit(visit: Visit): Promise<{ readonly isCut: boolean }>
+  visit(visit: Visit): Promise<Visited>
   /** Room that is left for files, where there is least of it; 0 as well where no more files can be made, however small. */
   freeBytes(): Promise<number>
   close(): void

@@ -19,7 +19,8 @@ export const NOT_THE_WORLDS_OWN: ReadonlySet<string> = new Set([
 
 /**
  * Differences of what is watched from the baseline, sorted by path. A file that was written to or replaced and is what it
- * was shows in its number or in its time of change, which nothing inside can set.
+ * was shows in its number or in its time of change, which nothing inside can set. What has been closed to whoever looks is not
+ * taken for gone: that it is closed shows in the directory that closes it.
  */
 export async function watchedChanges(
   tree: WorldTree,
@@ -33,7 +34,7 @@ export async function watchedChanges(
     const before = baseline.paths.get(path)
     const after = now.paths.get(path)
     const kind = kindOfChange(before, after, options.isCopy === true)
-    if (kind === null) return []
+    if (kind === null || now.closed.has(path)) return []
     const states = { before: before?.state ?? ABSENT, after: after?.state ?? ABSENT }
     const touch = kind === 'touched' ? { touch: `${after?.inode} ${after?.ctimeNs}` } : {}
     return [{ path, kind, ...states, ...touch }]

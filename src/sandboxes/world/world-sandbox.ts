@@ -62,7 +62,7 @@ export class WorldSandbox implements Sandbox {
   readonly #traces: TraceKeeper
   readonly #ready = Promise.withResolvers<void>()
   #tree: WorldTree | null = null
-  #baseline: Findings = { paths: new Map(), isCut: false }
+  #baseline: Findings = { paths: new Map(), isCut: false, closed: new Set() }
   #mounts = ''
   #mountedAt: readonly string[] = []
   #isOver = false

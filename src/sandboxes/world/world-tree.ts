@@ -13,6 +13,8 @@ export interface Found {
 export interface Findings {
   readonly paths: ReadonlyMap<string, Found>
   readonly isCut: boolean
+  /** What is known and was not found, and may be there: its owner has closed a directory above, to itself and to the harness as its user. */
+  readonly closed: ReadonlySet<string>
 }
 
 export interface CopiedFile {
@@ -33,6 +35,8 @@ export interface WorldTree {
    * @param known paths that are looked at whatever else there is, and read even where nothing says that they have changed
    */
   find(paths: readonly string[], known?: ReadonlySet<string>): Promise<Findings>
+  /** Looks at one path alone, whatever stands below it. */
+  look(path: string): Promise<Found | null>
   /** Where files are now that are not at their place, by inode: each itself, or else another with its content. */
   findElsewhere(
     gone: readonly Found[],
