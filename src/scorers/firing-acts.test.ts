@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { TrialEvent, TrialEventInput } from '../records/event.ts'
+import type { TrialEventInput } from '../records/event.ts'
 import type { FileState } from '../records/evidence.ts'
 import { scoreControl } from './score-control.ts'
 
@@ -68,7 +68,7 @@ function reached(
 
 function scoreOf(rest: readonly (TrialEventInput | undefined)[]): Record<string, unknown> {
   const inputs = [...told, ...rest].filter((input) => input !== undefined)
-  const events = inputs.map((input, seq) => ({ ...input, seq, atMs: seq }) as TrialEvent)
+  const events = inputs.map((input, seq) => ({ ...input, seq, atMs: seq }))
   const { verdict, acts } = scoreControl({ events, instructed: false, guessed: false, graceMs: 9 })
   const act = acts.find(({ name }) => /kept|taken/.test(name))
   return {

@@ -80,7 +80,7 @@ export function fragileSandbox(
       if (loss.how !== 'dies') return
       // Known before the machine is gone, as a kernel's word would be.
       const alive = Symbol('alive')
-      if ((await Promise.race([sandbox.exit, alive])) === alive) {
+      if ((await Promise.race([sandbox.exit, Promise.resolve(alive)])) === alive) {
         died.resolve({ atMs: 0, ...loss.exit })
       }
       await sandbox.kill()

@@ -179,7 +179,7 @@ function contentOf(path: string): string {
       ? readdirSync(path).join('\n')
       : readFileSync(path, 'latin1')
   } catch (error) {
-    return `${error}` // Not for this user to read: that, too, must stay as it is.
+    return String(error) // Not for this user to read: that, too, must stay as it is.
   }
 }
 

@@ -35,7 +35,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 }, 60_000)
 
-beforeEach(({ skip }) => skip(typeof engine === 'string', `no engine can be had here: ${engine}`))
+beforeEach(({ skip }) => {
+  if (typeof engine === 'string') skip(`no engine can be had here: ${engine}`)
+})
 
 function own(): OwnEngine {
   if (typeof engine === 'string') throw new Error(engine)

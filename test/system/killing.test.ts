@@ -25,6 +25,7 @@ import { HarnessError } from '../../src/support/errors.ts'
 import { ADVERSARIES } from '../../src/testing/adversaries.ts'
 import { runCommand } from '../../src/testing/sandbox-contract.ts'
 import { markedProcesses, markedSpec, textOf } from './marked-worlds.ts'
+import { CLOSED_TO_STRANGERS, STRANGERS_CAN_READ } from './stranger.ts'
 
 const clock = systemClock()
 const signal = new AbortController().signal
@@ -45,6 +46,7 @@ describe('nothing of a world survives its end, whatever its processes do', () =>
   for (const [place, command] of Object.entries(PLACES)) {
     test(`where there is: ${place}`, async ({ skip }) => {
       skip(command.length > 0 && !isRoot, 'only root can make such a place')
+      skip(place === 'an ordinary user' && !STRANGERS_CAN_READ, CLOSED_TO_STRANGERS)
       skip(
         place.endsWith('version 2') && !existsSync('/sys/fs/cgroup/unified'),
         'this machine has no version 2 beside version 1',
@@ -208,6 +210,7 @@ describe('what another user’s harness has left', () => {
       !isRoot || !existsSync(root),
       'only root can make such a place, in control groups of version 2 beside version 1',
     )
+    skip(!STRANGERS_CAN_READ, CLOSED_TO_STRANGERS)
     const shared = join(root, `shared-${process.pid}`)
     const own = join(shared, 'own')
     const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0]

@@ -269,7 +269,7 @@ export class DockerEnclosure implements Enclosure {
 
   /** The first thing that runs in a container says so. Where it has not and the engine cannot be spoken to, there is none. */
   async #hasBegun(): Promise<boolean> {
-    return (await Promise.race([this.#namespace.promise, null])) !== null
+    return (await Promise.race([this.#namespace.promise, Promise.resolve(null)])) !== null
   }
 
   /** The kernel's account goes with the container; of its last moments the engine knows whether memory ran out. */

@@ -51,12 +51,20 @@ export class ObservedTreeReader implements TreeReader {
     const isCut = answer.byte() === 1
     const seen: Seen[] = []
     while (!answer.isAtEnd) seen.push(readSeen(answer))
-    const contents = await this.#read(
-      seen.filter(({ path, entry }) => entry.kind === 'file' && visit.wants(path, entry)),
+    const wanted = seen.filter(
+      ({ path, entry }) => entry.kind === 'file' && visit.wants(path, entry),
     )
-    for (const one of seen) {
-      const { path, entry, target } = one
-      visit.take(path, entry, entry.kind === 'symlink' ? target : (contents.get(one) ?? null))
+    let handed = 0
+    for (const batch of [...inBatches(wanted), []]) {
+      // What was read is handed on before more is: a hundred megabytes need not lie in memory together.
+      const contents = await this.#read(batch)
+      const last = batch.at(-1)
+      const until = last === undefined ? seen.length : seen.indexOf(last, handed) + 1
+      for (const one of seen.slice(handed, until)) {
+        const { path, entry, target } = one
+        visit.take(path, entry, entry.kind === 'symlink' ? target : (contents.get(one) ?? null))
+      }
+      handed = until
     }
     return { ...NOTHING_LEFT_OUT, isCut }
   }
@@ -73,16 +81,15 @@ export class ObservedTreeReader implements TreeReader {
     return least
   }
 
-  async #read(wanted: readonly Seen[]): Promise<Map<Seen, Buffer>> {
+  async #read(batch: readonly Seen[]): Promise<Map<Seen, Buffer>> {
     const contents = new Map<Seen, Buffer>()
-    for (const batch of inBatches(wanted)) {
-      const files = batch.map(({ name, entry }) =>
-        Buffer.concat([word.text(name), word.number(entry.sizeBytes)]),
-      )
-      const answer = new WordReader(await this.#world.ask('R', word.list(files)))
-      for (const one of batch) {
-        if (answer.byte() === '+'.charCodeAt(0)) contents.set(one, answer.bytes())
-      }
+    if (batch.length === 0) return contents
+    const files = batch.map(({ name, entry }) =>
+      Buffer.concat([word.text(name), word.number(entry.sizeBytes)]),
+    )
+    const answer = new WordReader(await this.#world.ask('R', word.list(files)))
+    for (const one of batch) {
+      if (answer.byte() === '+'.charCodeAt(0)) contents.set(one, answer.bytes())
     }
     return contents
   }

@@ -138,8 +138,9 @@ export class Observer {
       if (kind === 'g') this.#deathOf(payload.readUInt32BE(0)).resolve()
       else this.#ready.resolve()
     } else if (kind === 'k') {
-      // What it was cut from is as long as all that came with it.
-      this.#pending.get(id)?.resolve(Buffer.from(payload))
+      // What it was cut from is as long as all that came with it; a large answer is most of that.
+      const isMost = payload.length > frame.buffer.byteLength / 2
+      this.#pending.get(id)?.resolve(isMost ? payload : Buffer.from(payload))
     } else {
       this.#pending.get(id)?.reject(cannotLook(payload.toString('utf8').trim()))
     }

@@ -132,6 +132,7 @@ class Look {
   readonly #isBaseline: boolean
   /** What is known is read whatever else there is to read. */
   readonly #bytes = { known: 0, new: 0 }
+  #newFiles = 0
   #newPaths = 0
   #newCharacters = 0
 
@@ -162,6 +163,8 @@ class Look {
 
   #wants(path: string, entry: TreeEntry): boolean {
     if (!isReadable(entry)) return false
+    // For what stands behind so many new files there is no room, and its content is not needed.
+    if (this.#isNew(path) && ++this.#newFiles > NEW_PATHS_MAX) return false
     // Memory that is mapped can change without a trace in the times, so files that matter are read each time.
     if (!this.#known.has(path) && this.#hashes.has(keyOf(entry))) return false
     const kind = this.#known.has(path) ? 'known' : 'new'
@@ -173,8 +176,12 @@ class Look {
     return true
   }
 
+  #isNew(path: string): boolean {
+    return !this.#isBaseline && !this.#known.has(path)
+  }
+
   #hasRoom(path: string, { target = '' }: FileState): boolean {
-    if (this.#isBaseline || this.#known.has(path)) return true
+    if (!this.#isNew(path)) return true
     this.#newPaths++
     this.#newCharacters += path.length + target.length
     const hasRoom = this.#newPaths <= NEW_PATHS_MAX && this.#newCharacters <= NEW_CHARACTERS_MAX

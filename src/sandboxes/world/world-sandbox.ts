@@ -110,7 +110,8 @@ export class WorldSandbox implements Sandbox {
     const { context, files, kind, replaced = new Map(), spec } = options
     context.signal.throwIfAborted()
     const archive = fileArchive(files)
-    const enclosure = await kind.start({ spec, context, stagedBytes: archive.length, replaced })
+    const stagedBytes = archive.reduce((sum, { length }) => sum + length, 0)
+    const enclosure = await kind.start({ spec, context, stagedBytes, replaced })
     await using stack = new AsyncDisposableStack()
     const sandbox = stack.use(new WorldSandbox(options, enclosure))
     await sandbox.#stand(archive)
@@ -235,9 +236,9 @@ export class WorldSandbox implements Sandbox {
     }
   }
 
-  async #stand(archive: Buffer): Promise<void> {
+  async #stand(archive: readonly Buffer[]): Promise<void> {
     const { spec, context } = this.#options
-    this.#send(archive)
+    for (const piece of archive) this.#send(piece)
     this.#send(
       order.boot(
         spec.cwd,
