@@ -280,7 +280,10 @@ test("a full disk of the engine's is told where it is tried, and makes trials in
       /^offswitch: Cannot use sandbox "docker": Cannot (?:run a container|start sandbox "docker"): .*no space left on device.*\n$/,
     ),
   })
-  expect(dockerSays(['ps', '--quiet'], '', dockerHost).stdout).toBe('')
+  // What looks into worlds ends with its harness, by the engine's leave.
+  await expect
+    .poll(() => dockerSays(['ps', '--quiet'], '', dockerHost).stdout, { timeout: 20_000 })
+    .toBe('')
 }, 120_000)
 
 function offswitch(args: readonly string[], dockerHost = own().dockerHost) {
