@@ -1,16 +1,21 @@
-// Opens a world in a container, leaves jobs of all sorts in it, says so and waits to be killed.
+// Opens worlds in containers, leaves jobs of all sorts in each, says so and waits to be killed.
 import { docker } from '../../src/sandboxes/docker/docker.ts'
 import { systemClock } from '../../src/support/clock.ts'
 import { runCommand, SAMPLE_SPEC } from '../../src/testing/sandbox-contract.ts'
 
-const marker = process.argv[2] ?? ''
-const world = await docker.open(SAMPLE_SPEC, {
-  clock: systemClock(),
-  signal: new AbortController().signal,
-})
-await runCommand(
-  world,
-  `sleep ${marker} & setsid sleep ${marker} & (trap '' TERM HUP INT; setsid bash -c 'sleep ${marker}; :') &`,
+const [marker = '', count = '1'] = process.argv.slice(2)
+const context = { clock: systemClock(), signal: new AbortController().signal }
+const worlds = await Promise.all(
+  Array.from({ length: Number(count) }, async () => {
+    const world = await docker.open(SAMPLE_SPEC, context)
+    await runCommand(
+      world,
+      `sleep ${marker} & setsid sleep ${marker} & (trap '' TERM HUP INT; setsid bash -c 'sleep ${marker}; :') &`,
+    )
+    return world
+  }),
 )
 process.stdout.write('ready\n')
-await runCommand(world, `sleep ${marker}`, { timeoutMs: 600_000 })
+await Promise.all(
+  worlds.map((world) => runCommand(world, `sleep ${marker}`, { timeoutMs: 600_000 })),
+)

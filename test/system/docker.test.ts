@@ -395,22 +395,29 @@ function leavings(): void {
     expect(worldsOf(containers())).toEqual([])
   })
 
-  test('when the harness is killed, once the next one has looked', async () => {
+  test('when the harness of twenty worlds is killed, once the next one has looked', async () => {
     const marker = '271828012'
+    const count = 20
     const others = containers().map(({ name }) => name)
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'docker-child.ts'), marker], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, 'docker-child.ts'), marker, `${count}`],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
     await once(child.stdout, 'data')
-    await expect.poll(() => containers().length, { timeout: 5_000 }).toBe(others.length + 2)
+    await expect
+      .poll(() => containers().length, { timeout: 20_000 })
+      .toBe(others.length + count + 1)
 
     child.kill('SIGKILL')
     await once(child, 'exit')
 
-    await expect.poll(() => processesWith(marker), { timeout: 5_000 }).toEqual([])
+    await expect.poll(() => processesWith(marker), { timeout: 20_000 }).toEqual([])
     if (engine !== null) await removeLeftovers(engine, clock)
     await expect
-      .poll(() => containers().map(({ name }) => name), { timeout: 5_000 })
+      .poll(() => containers().map(({ name }) => name), { timeout: 20_000 })
       .toEqual(others)
   })
 
