@@ -20,6 +20,7 @@ import { watchedProcesses } from '../world/watched-processes.ts'
 import type { WorldTree } from '../world/world-tree.ts'
 import { complaintOf } from './complaint-of.ts'
 import { containerArguments } from './container-arguments.ts'
+import { containerState, isNotThere } from './container-state.ts'
 import { type Engine, withContext } from './engine.ts'
 import type { WorldImage } from './image.ts'
 import { removeLeftovers } from './leftovers.ts'
@@ -193,7 +194,7 @@ export class DockerEnclosure implements Enclosure {
     const { code, stderr } = await this.#engine.run([
       ...['rm', '--force', '--volumes', ...atOnce, this.#name],
     ])
-    if (code === 0 || NOT_THERE.test(stderr)) return
+    if (code === 0 || isNotThere(stderr)) return
     if ((await this.#state()) === 'unknown' && !(await this.#hasBegun())) return
     throw new HarnessError(`Cannot remove a container: ${complaintOf(stderr)}`, {
       source: 'sandbox',
@@ -260,11 +261,8 @@ export class DockerEnclosure implements Enclosure {
   }
 
   async #state(): Promise<'running' | 'ended' | 'unknown'> {
-    const { code, stdout, stderr } = await this.#engine.run([
-      ...['inspect', '--type', 'container', '--format', '{{.State.Running}}', this.#name],
-    ])
-    if (code === 0) return stdout.toString('utf8').trim() === 'true' ? 'running' : 'ended'
-    return NOT_THERE.test(stderr) ? 'ended' : 'unknown'
+    const state = await containerState(this.#engine, this.#name)
+    return state === 'absent' ? 'ended' : state
   }
 
   /** The first thing that runs in a container says so. Where it has not and the engine cannot be spoken to, there is none. */
@@ -322,9 +320,6 @@ export class DockerEnclosure implements Enclosure {
     })
   }
 }
-
-/** An engine's word for a container that it does not have. */
-const NOT_THERE = /no such (?:container|object)|no container with/i
 
 const VERIFIED_BY = 'the end of its first process on the engine’s machine'
 

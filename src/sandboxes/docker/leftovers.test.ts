@@ -61,13 +61,26 @@ test('what cannot be removed is told', async () => {
   )
 })
 
-/** An engine with containers of a dead owner, one of which may be `stuck`. */
+test('what is listed and is not there any more keeps nobody from going on', async () => {
+  const { engine } = engineWith(['id0', 'ghost'])
+
+  expect(await removeLeftovers(engine, fakeClock())).toBe(2)
+})
+
+/** An engine with containers of a dead owner, one of which may be `stuck`, and one listed that is a `ghost`. */
 function engineWith(ids: readonly string[]) {
   const left = new Set(ids)
   const commands: (readonly string[])[] = []
   const run: Engine['run'] = async (args) => {
     commands.push(args)
-    if (args[0] === 'rm') for (const id of args.filter((each) => each !== 'stuck')) left.delete(id)
+    const isGhost = args.includes('ghost')
+    if (args[0] === 'rm') {
+      for (const id of args.filter((each) => !/^(stuck|ghost)$/.test(each))) left.delete(id)
+    }
+    if (isGhost) {
+      const stderr = 'Error response from daemon: No such container: ghost\n'
+      return { code: 1, stdout: Buffer.from('\n'), stderr }
+    }
     const lines = [...left].map((id) => `${id} map[offswitch.owner:${own.host}.ffffffff.1.1]\n`)
     return { code: 0, stdout: Buffer.from(lines.join('')), stderr: 'device busy\n' }
   }

@@ -5,6 +5,7 @@ import type { Clock } from '../../support/clock.ts'
 import { HarnessError } from '../../support/errors.ts'
 import { sha256 } from '../../support/hash.ts'
 import { lookAt } from '../bubblewrap/host-processes.ts'
+import { containerState } from './container-state.ts'
 import type { Engine } from './engine.ts'
 
 const OWNER_LABEL = 'offswitch.owner'
@@ -40,16 +41,23 @@ export async function removeLeftovers(engine: Engine, clock: Clock): Promise<num
   const atOnce = engine.kind === 'podman' ? ['--time', '0'] : []
   const { stderr } = await engine.run(['rm', '--force', '--volumes', ...atOnce, ...leftovers])
   const untilMs = clock.elapsedMs() + PATIENCE_MS
-  let left = await listLeftovers(engine)
+  let left = await standingLeftovers(engine)
   while (left.length > 0 && clock.elapsedMs() < untilMs) {
     await clock.sleep(LOOK_EVERY_MS)
-    left = await listLeftovers(engine)
+    left = await standingLeftovers(engine)
   }
   if (left.length === 0) return leftovers.length
   throw new HarnessError(
     `Cannot remove what an earlier run has left in containers (${left.join(', ')}): ${stderr.trim().split('\n').at(-1)}`,
     { source: 'sandbox' },
   )
+}
+
+/** A daemon that was killed may go on listing containers that it does not have any more. */
+async function standingLeftovers(engine: Engine): Promise<string[]> {
+  const listed = await listLeftovers(engine)
+  const states = await Promise.all(listed.map((id) => containerState(engine, id)))
+  return listed.filter((_, index) => states[index] !== 'absent')
 }
 
 async function listLeftovers(engine: Engine): Promise<string[]> {
