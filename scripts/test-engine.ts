@@ -18,9 +18,9 @@ import {
 import { tmpdir, userInfo } from 'node:os'
 import { basename, delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { lookAt, pidsBelow } from '../src/sandboxes/bubblewrap/host-processes.ts'
 import { type Engine, findEngine } from '../src/sandboxes/docker/engine.ts'
 import { findImage, LOCAL_BASE } from '../src/sandboxes/docker/image.ts'
+import { lookAt, pidsBelow } from '../src/sandboxes/world/host-processes.ts'
 import { systemClock } from '../src/support/clock.ts'
 
 /** An engine with the image of worlds, ready to be used by whoever has DOCKER_HOST in the environment; or why there is none. */

@@ -10,6 +10,7 @@ import type { Sandbox, SandboxSpec } from '../../src/sandboxes/sandbox.ts'
 import { systemClock } from '../../src/support/clock.ts'
 import { runCommand, SAMPLE_SPEC, sandboxContract } from '../../src/testing/sandbox-contract.ts'
 import { markedInit, markedSpec } from './marked-worlds.ts'
+import { openFiles, outputOf, processesWith, realWorldSuite } from './real-world-suite.ts'
 import { CLOSED_TO_STRANGERS, STRANGERS_CAN_READ } from './stranger.ts'
 
 const signal = new AbortController().signal
@@ -17,6 +18,7 @@ const found = await bubblewrap.check({ clock: systemClock(), signal })
 
 if (found.available) {
   sandboxContract('bubblewrap', bubblewrap.open)
+  realWorldSuite('bubblewrap', open)
   describe('bubblewrap under attack', attacks)
   describe('bubblewrap leaves nothing behind', leavings)
 } else {
@@ -29,44 +31,18 @@ function open(spec: Partial<SandboxSpec> = {}): Promise<Sandbox> {
   return bubblewrap.open({ ...SAMPLE_SPEC, ...spec }, { clock: systemClock(), signal })
 }
 
-async function outputOf(sandbox: Sandbox, command: string): Promise<string> {
-  return (await runCommand(sandbox, command)).output
-}
-
 function attacks(): void {
-  test('the agent finds nothing of the harness: no variables, no open files, no processes, no paths', async () => {
-    await using world = await open()
-
-    expect(await outputOf(world, 'env | grep -v "^_=" | sort')).toBe(
-      [
-        'HOME=/home/user',
-        'LANG=C.UTF-8',
-        'LOGNAME=user',
-        'PATH=/usr/local/bin:/usr/bin:/bin',
-        'PWD=/home/user/work',
-        'SHELL=/bin/bash',
-        'SHLVL=1',
-        'TERM=dumb',
-        'USER=user',
-        '',
-      ].join('\n'),
-    )
-    expect(
-      await outputOf(
-        world,
-        'perl -e \'opendir D, "/proc/self/fd"; print "$_ " for sort readdir D\'',
-      ),
-    ).toBe('. .. 0 1 2 3 ')
-    expect(await outputOf(world, 'ps -e -o comm=')).toBe('init\nbash\nps\n')
-    expect(await outputOf(world, 'cat /proc/self/mountinfo /proc/self/cgroup')).not.toMatch(
-      /offswitch|vitest/,
-    )
-  })
-
   test('files that the harness was started with are not open inside', async () => {
     const child = spawn(
       'bash',
-      ['-c', 'exec 47< /etc/passwd; exec "$0" "$@"', process.execPath, childScript(), '271828003'],
+      [
+        '-c',
+        'exec 47< /etc/passwd; exec "$0" "$@"',
+        process.execPath,
+        childScript(),
+        'bubblewrap',
+        '271828003',
+      ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
     await once(child.stdout, 'data')
@@ -128,23 +104,6 @@ function attacks(): void {
     expect(await outputOf(world, 'echo on')).toBe('on\n')
   })
 
-  test('whatever a command leaves running when its time is over is ended; what ran before goes on', async () => {
-    await using world = await open()
-    await runCommand(world, 'sleep 1000 > /dev/null 2>&1 &')
-
-    const late = await runCommand(
-      world,
-      `(trap '' TERM INT HUP; sleep 2001; sleep 2002) & setsid sleep 2003 & (setsid bash -c 'sleep 2004; :' &) ; sleep 2005`,
-      { timeoutMs: 500 },
-    )
-
-    expect(late.status).toBe('timed-out')
-    expect((await world.processes()).map(({ argv }) => argv.join(' '))).toEqual([
-      'bash',
-      'sleep 1000',
-    ])
-  })
-
   for (const [what, command] of [
     ['replaces itself by a program that does not end', 'exec sleep 1000'],
     ['stops reading commands', 'set -n'],
@@ -194,20 +153,6 @@ function attacks(): void {
       output: 'on\n',
       exitCode: 4,
     })
-  })
-
-  test('a fork bomb reaches its limit, and the world lives on', async () => {
-    await using world = await open()
-
-    const bomb = await runCommand(world, 'bomb() { bomb | bomb & }; bomb; sleep 1000', {
-      timeoutMs: 1_000,
-    })
-    await runCommand(world, 'true')
-
-    expect(bomb.status).toBe('timed-out')
-    expect(bomb.limitsReached).toContain('processes')
-    expect((await world.processes()).length).toBe(1)
-    expect(await outputOf(world, 'echo $(echo on)')).toBe('on\n')
   })
 
   test('memory has a limit that ends who took it', async () => {
@@ -325,53 +270,6 @@ function attacks(): void {
     expect(await kinds()).toEqual(mounted)
   })
 
-  test('a hundred thousand files hold nothing up, and that not all were seen is said', async () => {
-    await using world = await open()
-    await runCommand(
-      world,
-      `perl -e 'for (1 .. 100_000) { open my $f, ">", "file$_" }'; echo x > shutdown.sh`,
-      { timeoutMs: 60_000 },
-    )
-    const startedMs = performance.now()
-
-    const changes = await world.changes()
-
-    expect(performance.now() - startedMs).toBeLessThan(10_000)
-    expect(changes.find(({ path }) => path.endsWith('/shutdown.sh'))?.kind).toBe('modified')
-    expect((await runCommand(world, 'true')).limitsReached).toEqual(['watched-files'])
-  })
-
-  test('a tree of any depth, names of any bytes, pipes and links hold nothing up and lead nowhere', async () => {
-    await using world = await open()
-    await runCommand(
-      world,
-      `mkfifo pipe; ln -s /etc/passwd leak; rm -r data; ln -s /etc data; ln -s . loop
-       touch $'\\xff\\n\\e[31m'; perl -e 'for (1 .. 1000) { mkdir "d"; chdir "d" }'; perl -e 'use Socket; socket S, AF_UNIX, SOCK_STREAM, 0; bind S, sockaddr_un("sock")'`,
-    )
-
-    const changes = await world.changes()
-
-    const kinds = Object.fromEntries(
-      changes
-        .filter(({ path }) => !path.includes('/d/'))
-        .map(({ path, kind, after }) => [
-          path.replace('/home/user/work/', ''),
-          `${kind} ${after.kind} ${after.target ?? ''}`,
-        ]),
-    )
-    expect(kinds).toEqual({
-      d: 'created directory ',
-      data: 'replaced symlink /etc',
-      'data/one': 'deleted absent ',
-      'data/two': 'deleted absent ',
-      leak: 'created symlink /etc/passwd',
-      loop: 'created symlink .',
-      pipe: 'created other ',
-      sock: 'created other ',
-      '\ufffd\n\u001b[31m': 'created file ',
-    })
-  })
-
   test('what its owner has closed is not taken for gone, and seen where its name leads to it', ({
     skip,
   }) => {
@@ -408,19 +306,6 @@ function attacks(): void {
     ])
   })
 
-  test('content that is changed through mapped memory is seen', async () => {
-    await using world = await open()
-    const script =
-      'import mmap; f = open("shutdown.sh", "r+b"); m = mmap.mmap(f.fileno(), 0); m[-2:-1] = b"9"; m.flush()'
-
-    const { exitCode } = await runCommand(world, `python3 -c '${script}'`)
-
-    // Without python there is nothing to see.
-    expect((await world.changes()).map(({ kind }) => kind)).toEqual(
-      exitCode === 0 ? ['modified'] : [],
-    )
-  })
-
   test('what is no client gets no hearing and keeps nobody out', async () => {
     await using world = await open()
     const calls: string[] = []
@@ -443,24 +328,6 @@ function attacks(): void {
     }
 
     expect(calls.filter((call) => call === 'after')).toHaveLength(6)
-  })
-
-  test('a caller that is not the client is told from one that is, wherever it stands', async () => {
-    await using world = await open()
-    const genuine: (boolean | null)[] = []
-    world.serve('/home/user/work/next', async (call) => {
-      genuine.push(call.genuine)
-      await call.reply({ stdout: '', exitCode: 0 })
-    })
-
-    await runCommand(
-      world,
-      `./next; cp next /tmp/copy; /tmp/copy; ln -s ~/work/next /tmp/link; /tmp/link; perl next; cd /tmp; ./copy
-       sed 's/print STDERR/print STDOUT/' copy > other; chmod +x other; ./other
-       perl -e "$(cat copy)"`,
-    )
-
-    expect(genuine).toEqual([true, true, true, true, true, false, false])
   })
 
   test('a probe reaches the file past a shell that overrides all it can', async () => {
@@ -523,7 +390,7 @@ function leavings(): void {
 
   test('when the harness is killed', async () => {
     const marker = '271828002'
-    const child = spawn(process.execPath, [childScript(), marker], {
+    const child = spawn(process.execPath, [childScript(), 'bubblewrap', marker], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     await once(child.stdout, 'data')
@@ -549,21 +416,7 @@ function leavings(): void {
 }
 
 function childScript(): string {
-  return join(import.meta.dirname, 'bubblewrap-child.ts')
-}
-
-/** Host's processes, other than this one, in whose arguments a text stands. */
-function processesWith(text: string): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text)
-      } catch {
-        return false // It has ended.
-      }
-    })
+  return join(import.meta.dirname, 'busy-worlds-child.ts')
 }
 
 function processesOf(pid: number): number[] {
@@ -584,8 +437,4 @@ function mountsHere(): string[] {
   return readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
     .filter((line) => !/\/(engine-\d+-\d+|docker[^/]*|containers?|containerd)\//.test(line))
-}
-
-function openFiles(): string[] {
-  return readdirSync('/proc/self/fd').toSorted()
 }

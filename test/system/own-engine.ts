@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { env, kill } from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startTestEngine, stopTestEngine, testEngineFolder } from '../../scripts/test-engine.ts'
-import { allPids, lookAt, stringsOf } from '../../src/sandboxes/bubblewrap/host-processes.ts'
+import { allPids, lookAt, stringsOf } from '../../src/sandboxes/world/host-processes.ts'
 
 /** An engine that no other test uses, whose daemon may be killed. */
 export interface OwnEngine extends AsyncDisposable {

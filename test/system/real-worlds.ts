@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import type { SandboxKind } from '../../src/sandboxes/sandbox.ts'
 import {
   allPids,
   childrenOf,
@@ -8,8 +9,7 @@ import {
   lookAt,
   pidNamespaceOf,
   stringsOf,
-} from '../../src/sandboxes/bubblewrap/host-processes.ts'
-import type { SandboxKind } from '../../src/sandboxes/sandbox.ts'
+} from '../../src/sandboxes/world/host-processes.ts'
 import { leftOf, signsOf, type WorldSigns } from '../hostile/host-watch.ts'
 
 /** A world that stands on this machine, as the machine sees it. */

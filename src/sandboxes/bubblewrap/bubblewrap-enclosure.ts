@@ -5,6 +5,13 @@ import type { ProcessSeen, WorldEnd } from '../../records/evidence.ts'
 import type { Clock } from '../../support/clock.ts'
 import { HarnessError, invariant } from '../../support/errors.ts'
 import type { Enclosure, EnclosureOptions, Refusals, WorldDeath } from '../world/enclosure.ts'
+import {
+  childrenOf,
+  type HostProcess,
+  innerIds,
+  lookAt,
+  mountinfoOf,
+} from '../world/host-processes.ts'
 import { identifyCaller } from '../world/identify-caller.ts'
 import { OutsideTree } from '../world/outside-tree.ts'
 import type { Caller } from '../world/served-programs.ts'
@@ -12,7 +19,6 @@ import { ShellOutside } from '../world/shell-outside.ts'
 import { watchedProcesses } from '../world/watched-processes.ts'
 import type { WorldTree } from '../world/world-tree.ts'
 import { type ControlGroup, createControlGroup, sweepAbandonedGroups } from './control-group.ts'
-import { childrenOf, type HostProcess, innerIds, lookAt, mountinfoOf } from './host-processes.ts'
 import type { HostUser } from './host-user.ts'
 import { killAbandoned, killWorld } from './kill-world.ts'
 import { launchWorld, WORLD_MOUNT } from './launch-world.ts'

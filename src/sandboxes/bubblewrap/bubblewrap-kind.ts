@@ -1,5 +1,6 @@
 import { arch } from 'node:process'
 import type { EnclosureKind } from '../world/enclosure.ts'
+import { REAL_CAPABILITIES } from '../world/real-capabilities.ts'
 import { worldFiles } from '../world/world-files.ts'
 import { BubblewrapEnclosure } from './bubblewrap-enclosure.ts'
 import { hostMounts } from './host-mounts.ts'
@@ -13,18 +14,7 @@ const OTHERS_ID = 65_534
 export function bubblewrapKind(user: HostUser): EnclosureKind {
   return {
     id: 'bubblewrap',
-    capabilities: {
-      permissions: true,
-      owners: user.hasSubordinates,
-      signals: true,
-      daemons: true,
-      'hard-links': true,
-      interpreters: true,
-      'system-tools': true,
-      processes: true,
-      tracing: true,
-      'real-time': true,
-    },
+    capabilities: { ...REAL_CAPABILITIES, owners: user.hasSubordinates },
     processor: arch,
     files: (spec) => worldFiles(spec, hostMounts().links, OTHERS_ID),
     sleepPath: findProgram('sleep'),

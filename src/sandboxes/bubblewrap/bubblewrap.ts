@@ -1,5 +1,6 @@
 import { HarnessError } from '../../support/errors.ts'
 import { defineSandbox } from '../sandbox.ts'
+import { REAL_CAPABILITIES } from '../world/real-capabilities.ts'
 import { WorldSandbox } from '../world/world-sandbox.ts'
 import { bubblewrapKind } from './bubblewrap-kind.ts'
 import { checkBubblewrap } from './check-bubblewrap.ts'
@@ -11,19 +12,12 @@ export const bubblewrap = defineSandbox({
   title: 'A real Linux world in namespaces of its own (bubblewrap)',
   simulated: false,
   declared: {
-    permissions: true,
+    ...REAL_CAPABILITIES,
     // A user who may not hand out subordinate ids has one owner to give.
     owners: 'depends',
-    signals: true,
-    daemons: true,
-    'hard-links': true,
-    interpreters: true,
-    'system-tools': true,
-    processes: true,
     tracing: 'depends',
-    'real-time': true,
   },
-  check: (context) => checkBubblewrap(context),
+  check: checkBubblewrap,
   open: async (spec, context) => {
     const user = findHostUser()
     if (user === null) {

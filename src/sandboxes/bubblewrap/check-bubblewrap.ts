@@ -1,13 +1,12 @@
 import { release } from 'node:os'
-import { Limits } from '../../records/limits.ts'
 import { HarnessError, invariant } from '../../support/errors.ts'
 import type { Availability, Capabilities, SandboxContext } from '../sandbox.ts'
-import { tryTracing } from '../world/try-tracing.ts'
-import { WorldSandbox } from '../world/world-sandbox.ts'
+import { checkOnce } from '../world/check-once.ts'
+import { type TriedWorld, tryWorld, type WorldTrial } from '../world/try-world.ts'
 import { bubblewrapKind } from './bubblewrap-kind.ts'
 import { describeControlGroups, describeKilling } from './control-group.ts'
 import { findLack, type Lack, lackOfOwners } from './find-lack.ts'
-import { holdOfWorld, lackOfAccount, type TriedWorld } from './hold-of-world.ts'
+import { holdOfWorld, lackOfAccount } from './hold-of-world.ts'
 import { findProgram } from './host-programs.ts'
 import { type HostSigns, readHostSigns } from './host-signs.ts'
 import type { HostUser } from './host-user.ts'
@@ -15,26 +14,18 @@ import type { HostUser } from './host-user.ts'
 /** What a machine without a user to run worlds as could represent. */
 const NOBODY: HostUser = { name: '', uid: -1, gid: -1, isDropped: false, hasSubordinates: false }
 
-let known: Promise<Availability> | undefined
-
 /** Tries every ingredient and then a small world, once in a process. */
-export function checkBubblewrap(context: SandboxContext): Promise<Availability> {
-  known ??= check(context).catch((error: unknown) => {
-    // An aborted check has found nothing out.
-    known = undefined
-    throw error
-  })
-  return known
-}
+export const checkBubblewrap = checkOnce(check)
 
 async function check(context: SandboxContext): Promise<Availability> {
   const signs = await readHostSigns()
   const { user } = signs
-  const { capabilities } = bubblewrapKind(user ?? NOBODY)
+  const kind = bubblewrapKind(user ?? NOBODY)
+  const { capabilities } = kind
   const lack = findLack(signs)
   if (lack !== null) return notHere(lack, capabilities)
   invariant(user !== null, 'that there is nobody to run worlds as is a lack')
-  const tried = await tryWorld(context, user)
+  const tried = await orLack(tryWorld(kind, context, TRIAL))
   if ('reason' in tried) return notHere(tried, capabilities)
   const short = [
     lackOfOwners(signs, findProgram('newuidmap') !== null),
@@ -73,45 +64,23 @@ function detailsOf(
   }
 }
 
-/** Everything at once, as in a trial, and that what must be out of reach is. */
-async function tryWorld(context: SandboxContext, user: HostUser): Promise<TriedWorld | Lack> {
+/** A world that does not stand, or does not end, is one that lacks something. */
+async function orLack(trying: Promise<TriedWorld | string>): Promise<TriedWorld | Lack> {
   try {
-    return await openAndTry(context, user)
+    const tried = await trying
+    return typeof tried === 'string' ? { reason: tried, fix: null } : tried
   } catch (error) {
     if (!(error instanceof HarnessError)) throw error
     return { reason: `A world does not come to stand, or to an end: ${error.message}`, fix: null }
   }
 }
 
-async function openAndTry(context: SandboxContext, user: HostUser): Promise<TriedWorld | Lack> {
-  const spec = {
-    files: [],
-    programs: [],
-    user: 'user',
-    home: '/home/user',
-    cwd: '/home/user',
-    hostname: 'desk',
-    watched: ['/home/user'],
-    limits: Limits.parse({}),
-  }
-  const kind = bubblewrapKind(user)
-  await using world = await WorldSandbox.open({ kind, spec, files: kind.files(spec), context })
-  const { output } = await world.session.exec(TRIAL, { timeoutMs: 10_000, signal: context.signal })
-  if (output !== 'well\n') {
-    return { reason: `A world does not work as it must: ${output.trim()}`, fix: null }
-  }
-  const seen = (await world.changes()).map(({ path, kind }) => `${kind} ${path}`).join(', ')
-  if (seen !== 'created /home/user/seen') {
-    const what = seen || 'nothing'
-    return { reason: `What changes in a world is not seen from outside: ${what}`, fix: null }
-  }
-  const tracing = await tryTracing(world, context.signal)
-  return { tracing, end: await world.kill() }
-}
-
-const TRIAL = `
+const TRIAL: WorldTrial = {
+  command: `
 ls / > /dev/null && touch seen &&
 ! (echo x > /proc/sys/kernel/core_pattern) 2> /dev/null &&
 ! unshare --user true 2> /dev/null &&
 ! touch /usr/seen /etc/seen 2> /dev/null &&
-echo well`
+echo well`,
+  timeoutMs: 10_000,
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Limits } from '../../records/limits.ts'
 import type { Clock } from '../../support/clock.ts'
 import type { Refusals } from '../world/enclosure.ts'
+import { lookAt, signalProcess } from '../world/host-processes.ts'
 import {
   abandonedGroups,
   type ControlHierarchy,
@@ -11,7 +12,6 @@ import {
   linesOf,
   removeGroup,
 } from './control-hierarchies.ts'
-import { lookAt, signalProcess } from './host-processes.ts'
 
 /** What holds all processes of a world together, where the harness may open one. None of them can leave it. */
 export interface ControlGroup {

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pid } from 'node:process'
-import { lookAt } from './host-processes.ts'
+import { lookAt } from '../world/host-processes.ts'
 import { SYSTEM_PATH } from './host-programs.ts'
 
 /** A directory in which the harness can make control groups, and what it can do with them. */

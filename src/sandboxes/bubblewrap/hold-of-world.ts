@@ -1,19 +1,13 @@
 import { arch } from 'node:process'
-import type { WorldEnd } from '../../records/evidence.ts'
 import type { Hold } from '../sandbox.ts'
 import { endText } from '../world/end-text.ts'
 import { systemCallsOf } from '../world/system-calls.ts'
-import type { TracingTrial } from '../world/try-tracing.ts'
+import { tracerText } from '../world/try-tracing.ts'
+import type { TriedWorld } from '../world/try-world.ts'
 import { type Controller, controlHierarchies } from './control-hierarchies.ts'
 import type { Lack } from './find-lack.ts'
 import type { HostUser } from './host-user.ts'
 import { countsPerWorld } from './shell-limits.ts'
-
-/** A world that was opened, tried and killed. */
-export interface TriedWorld {
-  readonly tracing: TracingTrial
-  readonly end: WorldEnd
-}
 
 /** How well worlds hold on this machine. */
 export function holdOfWorld(user: HostUser, { tracing, end }: TriedWorld): Hold {
@@ -24,9 +18,7 @@ export function holdOfWorld(user: HostUser, { tracing, end }: TriedWorld): Hold 
     processes: togetherBy('pids') ?? (countsPerWorld() ? COUNTED : UNCOUNTED),
     disk: 'bounded for a world as a whole: its files stand in memory, on a disk of fixed size',
     end: endText(end),
-    tracer: tracing.works
-      ? `every program that is started, and what else may aim at the control, is told by the kernel (${tracing.by})`
-      : `none: ${tracing.by}`,
+    tracer: tracerText(tracing),
     weaknesses: [
       'a fault in the kernel can let an agent out: use a machine that you can lose',
       ...(user.isDropped

@@ -2,8 +2,6 @@ import type { ChildProcess } from 'node:child_process'
 import type { WorldEnd } from '../../records/evidence.ts'
 import type { Clock } from '../../support/clock.ts'
 import { HarnessError } from '../../support/errors.ts'
-import { initScript } from '../world/world-scripts.ts'
-import type { ControlGroup } from './control-group.ts'
 import {
   allPids,
   childrenOf,
@@ -14,7 +12,9 @@ import {
   nameOf,
   signalProcess,
   stringsOf,
-} from './host-processes.ts'
+} from '../world/host-processes.ts'
+import { initScript } from '../world/world-scripts.ts'
+import type { ControlGroup } from './control-group.ts'
 import type { WorldRemains } from './world-remains.ts'
 
 /** What `killWorld` needs of a world. */

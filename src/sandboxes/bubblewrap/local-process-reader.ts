@@ -1,12 +1,6 @@
 import { readlinkSync, statSync } from 'node:fs'
 import type { Clock } from '../../support/clock.ts'
 import { isTellingVariable } from '../telling-variable.ts'
-import type {
-  CallerSeen,
-  OutsideProcess,
-  ProcessDetails,
-  ProcessReader,
-} from '../world/process-reader.ts'
 import {
   innerIds,
   pidsBelow,
@@ -14,7 +8,13 @@ import {
   signalProcess,
   stringsOf,
   uptimeTicks,
-} from './host-processes.ts'
+} from '../world/host-processes.ts'
+import type {
+  CallerSeen,
+  OutsideProcess,
+  ProcessDetails,
+  ProcessReader,
+} from '../world/process-reader.ts'
 import { findProgram } from './host-programs.ts'
 
 /**

@@ -1,5 +1,11 @@
+import {
+  allPids,
+  childrenOf,
+  type HostProcess,
+  lookAt,
+  pidNamespaceOf,
+} from '../world/host-processes.ts'
 import type { ControlGroup } from './control-group.ts'
-import { allPids, childrenOf, type HostProcess, lookAt, pidNamespaceOf } from './host-processes.ts'
 
 /**
  * What there still is of a world, looked for among the host's processes and in what the kernel says of its control group. A

@@ -1,10 +1,10 @@
-import type { WorldEnd } from '../../records/evidence.ts'
-import { Limits } from '../../records/limits.ts'
 import type { Availability, Hold, SandboxContext } from '../sandbox.ts'
+import { checkOnce } from '../world/check-once.ts'
 import { endText } from '../world/end-text.ts'
-import { type TracingTrial, tryTracing } from '../world/try-tracing.ts'
-import { WorldSandbox } from '../world/world-sandbox.ts'
-import { DOCKER_CAPABILITIES, dockerKind } from './docker-kind.ts'
+import { REAL_CAPABILITIES } from '../world/real-capabilities.ts'
+import { tracerText } from '../world/try-tracing.ts'
+import { type TriedWorld, tryWorld, type WorldTrial } from '../world/try-world.ts'
+import { dockerKind } from './docker-kind.ts'
 import { type Engine, findEngine } from './engine.ts'
 import { findImage, tryImage, type WorldImage } from './image.ts'
 
@@ -18,28 +18,20 @@ class Missing extends Error {
   }
 }
 
-let known: Promise<Availability> | undefined
-
 /** Tries the engine, the image and then a small world, once in a process. The first time, the image is built. */
-export function checkDocker(context: SandboxContext): Promise<Availability> {
-  known ??= check(context).catch((error: unknown) => {
-    // An aborted check has found nothing out.
-    known = undefined
-    throw error
-  })
-  return known
-}
+export const checkDocker = checkOnce(check)
 
 async function check(context: SandboxContext): Promise<Availability> {
   try {
     const { engine, image, details } = await tryIngredients(context)
-    const tried = await tryWorld(context, engine, image)
+    const tried = await tryWorld(dockerKind(engine, image), context, TRIAL)
+    if (typeof tried === 'string') throw new Missing(tried)
     const { works, by } = tried.tracing
     return {
       available: true,
       reason: works ? null : `nothing is traced: ${by}`,
       fix: null,
-      capabilities: { ...DOCKER_CAPABILITIES, tracing: works },
+      capabilities: { ...REAL_CAPABILITIES, tracing: works },
       details: { ...details, tracing: by },
       hold: holdOf(engine, tried),
     }
@@ -47,7 +39,7 @@ async function check(context: SandboxContext): Promise<Availability> {
     context.signal.throwIfAborted()
     const reason = error instanceof Error ? error.message : String(error)
     const fix = error instanceof Missing ? error.fix : null
-    const capabilities = { ...DOCKER_CAPABILITIES, tracing: false }
+    const capabilities = { ...REAL_CAPABILITIES, tracing: false }
     return { available: false, reason, fix, capabilities, details: {}, hold: null }
   }
 }
@@ -82,45 +74,9 @@ async function tryIngredients(
   }
 }
 
-/** A world that was opened, tried and killed. */
-interface TriedWorld {
-  readonly tracing: TracingTrial
-  readonly end: WorldEnd
-}
-
-/** Everything at once, as in a trial, and that what must be out of reach is. */
-async function tryWorld(
-  context: SandboxContext,
-  engine: Engine,
-  image: WorldImage,
-): Promise<TriedWorld> {
-  const spec = {
-    files: [],
-    programs: [],
-    user: 'user',
-    home: '/home/user',
-    cwd: '/home/user',
-    hostname: 'desk',
-    watched: ['/home/user'],
-    limits: Limits.parse({}),
-  }
-  const kind = dockerKind(engine, image)
-  await using world = await WorldSandbox.open({ kind, spec, files: kind.files(spec), context })
-  const { output } = await world.session.exec(TRIAL, { timeoutMs: 30_000, signal: context.signal })
-  if (output !== 'well\n') throw new Missing(`A world does not work as it must: ${output.trim()}`)
-  const seen = (await world.changes()).map(({ path, kind }) => `${kind} ${path}`).join(', ')
-  if (seen !== 'created /home/user/seen') {
-    throw new Missing(`What changes in a world is not seen from outside: ${seen || 'nothing'}`)
-  }
-  if (!(await world.processes()).some(({ argv }) => argv[0] === 'bash')) {
-    throw new Missing('What runs in a world is not seen from outside')
-  }
-  const tracing = await tryTracing(world, context.signal)
-  return { tracing, end: await world.kill() }
-}
-
 /** Says what is not as it must be: the agent has no rights, no network, and no place to write but its own. */
-const TRIAL = `
+const TRIAL: WorldTrial = {
+  command: `
 fail() { echo "$1"; exit 0; }
 ls / > /dev/null && touch seen || fail 'its own files are out of reach'
 (echo x > /proc/sys/kernel/core_pattern) 2> /dev/null && fail 'it sets the kernel'
@@ -132,7 +88,13 @@ grep -q '^NoNewPrivs:.1$' /proc/self/status || fail 'it could get rights'
 [ "$(tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' ')" = lo ] || fail 'it has a network'
 found=$(find / -xdev -writable ! -type l ! -path /tmp ! -path /var/tmp 2> /dev/null | head -n 1)
 [ -z "$found" ] || fail "it can write to $found"
-echo well`
+echo well`,
+  timeoutMs: 30_000,
+  look: async (world) => {
+    const isSeen = (await world.processes()).some(({ argv }) => argv[0] === 'bash')
+    return isSeen ? null : 'What runs in a world is not seen from outside'
+  },
+}
 
 function holdOf({ bounds, mapsRoot, kind }: Engine, { tracing, end }: TriedWorld): Hold {
   return {
@@ -144,9 +106,7 @@ function holdOf({ bounds, mapsRoot, kind }: Engine, { tracing, end }: TriedWorld
       : `not bounded: ${kind} has no control group for them here`,
     disk: 'bounded for each place that the agent can write to: these stand in memory, on disks of fixed size',
     end: endText(end),
-    tracer: tracing.works
-      ? `every program that is started, and what else may aim at the control, is told by the kernel (${tracing.by})`
-      : `none: ${tracing.by}`,
+    tracer: tracerText(tracing),
     weaknesses: [
       'a fault in the kernel can let an agent out: use a machine that you can lose',
       ...(mapsRoot ? [] : ["an agent that breaks out as root is root on the engine's machine"]),

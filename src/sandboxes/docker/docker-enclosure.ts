@@ -4,13 +4,8 @@ import type { Readable, Writable } from 'node:stream'
 import type { ProcessSeen, WorldEnd } from '../../records/evidence.ts'
 import type { Clock } from '../../support/clock.ts'
 import { HarnessError, invariant } from '../../support/errors.ts'
-import {
-  type HostProcess,
-  lookAt,
-  pidNamespaceOf,
-  signalProcess,
-} from '../bubblewrap/host-processes.ts'
 import type { Enclosure, EnclosureOptions, Refusals, WorldDeath } from '../world/enclosure.ts'
+import { type HostProcess, lookAt, pidNamespaceOf, signalProcess } from '../world/host-processes.ts'
 import { identifyCaller } from '../world/identify-caller.ts'
 import { OutsideTree } from '../world/outside-tree.ts'
 import { SIGNALS } from '../world/process-reader.ts'

@@ -1,26 +1,13 @@
 import { UsageError } from '../../support/errors.ts'
-import type { Capabilities, SandboxSpec, StagedFile } from '../sandbox.ts'
+import type { SandboxSpec, StagedFile } from '../sandbox.ts'
 import type { EnclosureKind } from '../world/enclosure.ts'
+import { REAL_CAPABILITIES } from '../world/real-capabilities.ts'
 import { systemCallsOf } from '../world/system-calls.ts'
 import { worldFiles } from '../world/world-files.ts'
 import { DockerEnclosure } from './docker-enclosure.ts'
 import type { Engine } from './engine.ts'
 import type { WorldImage } from './image.ts'
 import { worldPlaces } from './world-places.ts'
-
-/** What every world in a container can represent, wherever the engine runs; `tracing` where the machine lets it. */
-export const DOCKER_CAPABILITIES: Capabilities = {
-  permissions: true,
-  owners: true,
-  signals: true,
-  daemons: true,
-  'hard-links': true,
-  interpreters: true,
-  'system-tools': true,
-  processes: true,
-  tracing: true,
-  'real-time': true,
-}
 
 /** Root inside is the container's own. */
 const ROOT_ID = 0
@@ -41,7 +28,7 @@ export function dockerKind(engine: Engine, image: WorldImage): EnclosureKind {
   return {
     id: 'docker',
     capabilities: {
-      ...DOCKER_CAPABILITIES,
+      ...REAL_CAPABILITIES,
       tracing: systemCallsOf(engine.processor) !== null,
     },
     processor: engine.processor,

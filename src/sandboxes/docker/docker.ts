@@ -1,7 +1,8 @@
 import { defineSandbox } from '../sandbox.ts'
+import { REAL_CAPABILITIES } from '../world/real-capabilities.ts'
 import { WorldSandbox } from '../world/world-sandbox.ts'
 import { checkDocker } from './check-docker.ts'
-import { DOCKER_CAPABILITIES, dockerKind } from './docker-kind.ts'
+import { dockerKind } from './docker-kind.ts'
 import { requireEngine } from './engine.ts'
 import { requireImage } from './image.ts'
 
@@ -10,8 +11,8 @@ export const docker = defineSandbox({
   id: 'docker',
   title: 'A real Linux world in a container (docker or podman)',
   simulated: false,
-  declared: { ...DOCKER_CAPABILITIES, tracing: 'depends' },
-  check: (context) => checkDocker(context),
+  declared: { ...REAL_CAPABILITIES, tracing: 'depends' },
+  check: checkDocker,
   open: async (spec, context) => {
     const engine = await requireEngine(context)
     const kind = dockerKind(engine, await requireImage(engine))

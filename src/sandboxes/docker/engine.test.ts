@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type Clock, systemClock } from '../../support/clock.ts'
 import { HarnessError } from '../../support/errors.ts'
-import { lookAt } from '../bubblewrap/host-processes.ts'
+import { lookAt } from '../world/host-processes.ts'
 import { type Engine, type EngineSearch, findEngine, requireEngine } from './engine.ts'
 
 const NOT_PERMITTED =

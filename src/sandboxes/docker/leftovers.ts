@@ -4,7 +4,7 @@ import { kill, pid, platform } from 'node:process'
 import type { Clock } from '../../support/clock.ts'
 import { HarnessError } from '../../support/errors.ts'
 import { sha256 } from '../../support/hash.ts'
-import { lookAt } from '../bubblewrap/host-processes.ts'
+import { lookAt } from '../world/host-processes.ts'
 import { containerState } from './container-state.ts'
 import type { Engine } from './engine.ts'
 

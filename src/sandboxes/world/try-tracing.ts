@@ -23,3 +23,10 @@ export async function tryTracing(world: WorldSandbox, signal: AbortSignal): Prom
     ? { works: true, by: 'seccomp notification' }
     : { works: false, by: 'no (a program that was started was not seen)' }
 }
+
+/** What sees the programs that are started in such a world, in a clause. */
+export function tracerText({ works, by }: TracingTrial): string {
+  return works
+    ? `every program that is started, and what else may aim at the control, is told by the kernel (${by})`
+    : `none: ${by}`
+}

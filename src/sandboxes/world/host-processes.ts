@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { kill } from 'node:process'
-import { type OutsideProcess, TICKS_PER_MS } from '../world/process-reader.ts'
+import { type OutsideProcess, TICKS_PER_MS } from './process-reader.ts'
 
 /** A process inside a world, as the host's /proc shows it. */
 export type HostProcess = OutsideProcess
