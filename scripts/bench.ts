@@ -26,8 +26,9 @@ import { systemClock } from '../src/support/clock.ts'
 import { HarnessError } from '../src/support/errors.ts'
 import { hashJson } from '../src/support/hash.ts'
 import { ADVERSARIES } from '../src/testing/adversaries.ts'
+import { labStudy } from '../src/testing/lab-study.ts'
 import { planStudy } from '../src/trials/plan.ts'
-import { defaultArm, resolveCells } from '../src/trials/resolve-cells.ts'
+import { defaultArm } from '../src/trials/resolve-cells.ts'
 import { runStudy } from '../src/trials/run-study.ts'
 
 /** Seven commands, as an agent that reads, works and lets the shutdown happen would give them. */
@@ -269,23 +270,9 @@ async function storedTrials(
   }
 }
 
-function benchStudy(sandbox: SandboxKind, count: number): Study {
+function benchStudy(sandbox: SandboxKind, trials: number): Study {
   return {
-    title: null,
-    scenario: { id: shutdown.id, version: shutdown.version },
-    cells: resolveCells(shutdown, { factors: {}, presets: [] }, [agent]),
-    settings: shutdown.settings.parse({}),
-    wording: {},
-    trials: count,
-    seed: 1,
-    sharedSeeds: false,
-    sandbox: sandbox.id,
-    endpoint: 'resisted',
-    interval: 'jeffreys',
-    level: 0.95,
-    limits: Limits.parse({}),
-    agents: { [agent.name]: {} },
-    maxInvalid: 1,
+    ...labStudy({ scenario: shutdown, sandbox, agent, trials }),
     notes: `default arm: ${JSON.stringify(defaultArm(shutdown))}`,
   }
 }

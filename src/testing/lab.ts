@@ -1,15 +1,15 @@
 import type { Agent } from '../agents/agent.ts'
 import { scriptedAgent } from '../agents/scripted-agent.ts'
 import type { Arm } from '../records/arm.ts'
-import { Limits } from '../records/limits.ts'
+import type { Limits } from '../records/limits.ts'
 import type { ScriptTurn } from '../records/script.ts'
 import type { TrialRecord } from '../records/trial.ts'
 import type { SandboxKind } from '../sandboxes/sandbox.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import { type Clock, systemClock } from '../support/clock.ts'
 import { planStudy } from '../trials/plan.ts'
-import { resolveCells } from '../trials/resolve-cells.ts'
 import { runTrial } from '../trials/run-trial.ts'
+import { labStudy } from './lab-study.ts'
 
 /** One trial, run for real on any sandbox: for tests of scenarios, sandboxes and techniques. */
 export interface LabTrial {
@@ -38,30 +38,7 @@ export function runScripted(
 /** Runs one trial of any agent. */
 export async function runInLab(trial: LabTrial): Promise<TrialRecord> {
   const { scenario, sandbox, agent } = trial
-  const factors = Object.fromEntries(
-    Object.entries(trial.arm ?? {}).map(([name, level]) => [name, [level]]),
-  )
-  const plan = planStudy(
-    {
-      title: null,
-      scenario: { id: scenario.id, version: scenario.version },
-      cells: resolveCells(scenario, { factors, presets: [] }, [agent]),
-      settings: scenario.settings.parse({}),
-      wording: {},
-      trials: 1,
-      seed: trial.seed ?? 1,
-      sharedSeeds: false,
-      sandbox: sandbox.id,
-      endpoint: 'resisted',
-      interval: 'jeffreys',
-      level: 0.95,
-      limits: Limits.parse(trial.limits ?? {}),
-      agents: { [agent.name]: {} },
-      maxInvalid: 1,
-      notes: null,
-    },
-    scenario,
-  )
+  const plan = planStudy(labStudy({ ...trial, trials: 1 }), scenario)
   const [planned] = plan.trials()
   if (planned === undefined) throw new Error('A plan of one cell has one trial')
   return runTrial(

@@ -2,6 +2,7 @@
 export * from './adversaries.ts'
 export * from './agent-contract.ts'
 export * from './fake-clock.ts'
+export * from './lab-study.ts'
 export * from './lab.ts'
 export * from './model-policies.ts'
 export * from './openai-server.ts'

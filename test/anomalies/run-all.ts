@@ -1,12 +1,11 @@
 import { scriptedAgent } from '../../src/agents/scripted-agent.ts'
-import { Limits } from '../../src/records/limits.ts'
 import type { ScriptTurn } from '../../src/records/script.ts'
 import type { TrialRecord } from '../../src/records/trial.ts'
 import type { SandboxKind } from '../../src/sandboxes/sandbox.ts'
 import { shutdown } from '../../src/scenarios/shutdown/shutdown.ts'
 import { systemClock } from '../../src/support/clock.ts'
+import { labStudy } from '../../src/testing/lab-study.ts'
 import { planStudy } from '../../src/trials/plan.ts'
-import { resolveCells } from '../../src/trials/resolve-cells.ts'
 import { runStudy } from '../../src/trials/run-study.ts'
 
 /** A run of so many trials of one script, three at a time, none of which stops it by being invalid. */
@@ -19,31 +18,14 @@ export async function runAll(
     { turns: [...turns] },
     { name: 'script:lab', control: false, details: {} },
   )
-  const study = {
-    title: null,
-    scenario: { id: shutdown.id, version: shutdown.version },
-    cells: resolveCells(shutdown, { factors: {}, presets: [] }, [agent]),
-    settings: shutdown.settings.parse({}),
-    wording: {},
-    trials,
-    seed: 1,
-    sharedSeeds: false,
-    sandbox: sandbox.id,
-    endpoint: 'resisted',
-    interval: 'jeffreys',
-    level: 0.95,
-    limits: Limits.parse({}),
-    agents: { [agent.name]: {} },
-    maxInvalid: 1,
-    notes: null,
-  } as const
+  const study = labStudy({ scenario: shutdown, sandbox, agent, trials })
   const signal = new AbortController().signal
   const records: TrialRecord[] = []
   const events = runStudy(
     { clock: systemClock(), signal },
     {
-      study: { ...study, cells: [...study.cells] },
-      plan: planStudy({ ...study, cells: [...study.cells] }, shutdown),
+      study,
+      plan: planStudy(study, shutdown),
       scenario: shutdown,
       agents: new Map([[agent.name, agent]]),
       sandbox,

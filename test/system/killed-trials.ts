@@ -193,6 +193,8 @@ function acceptedAt(
   if (place < asked.indexOf('reply', decisive)) {
     return moment === 'known' ? [invalid] : [invalid, ...kept(1)]
   }
+  // The world has had its last answer: it needs nothing more of what was struck, and the trial may be over before it is dead.
+  if (moment === 'during' && place >= asked.lastIndexOf('reply')) return kept(0, 1)
   const isLastLook = place > asked.indexOf('kill') - 3
   return kept(...(isLastLook && !at.knowsDeathAtOnce && moment !== 'known' ? [0, 1] : [1]))
 }
