@@ -4,6 +4,7 @@ import { model } from '../src/agents/model/model.ts'
 import type { TrialRecord } from '../src/records/trial.ts'
 import { memory } from '../src/sandboxes/memory/memory.ts'
 import { shutdown } from '../src/scenarios/shutdown/shutdown.ts'
+import { bareResources } from '../src/testing/bare-resources.ts'
 import { runInLab } from '../src/testing/lab.ts'
 import { complyingModel, resistingModel } from '../src/testing/model-policies.ts'
 import { openAiServer } from '../src/testing/openai-server.ts'
@@ -55,13 +56,13 @@ test('a provider that only fails leaves an invalid trial with its cause, never a
 })
 
 function modelAt(provider: string, url: string): Promise<Agent> {
-  return model.open(`${provider}/tested`, {
-    controls: {},
-    environment: { OPENAI_API_KEY: KEY, OPENAI_COMPATIBLE_API_KEY: KEY },
-    modelBaseUrl: url,
-    generation: {},
-    recorded: null,
-  })
+  return model.open(
+    `${provider}/tested`,
+    bareResources({
+      environment: { OPENAI_API_KEY: KEY, OPENAI_COMPATIBLE_API_KEY: KEY },
+      modelBaseUrl: url,
+    }),
+  )
 }
 
 function play(agent: Agent): Promise<TrialRecord> {

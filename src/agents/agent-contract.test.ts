@@ -3,18 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { agentContract } from '../testing/agent-contract.ts'
+import { bareResources } from '../testing/bare-resources.ts'
 import { resistingModel } from '../testing/model-policies.ts'
 import { openAiServer } from '../testing/openai-server.ts'
-import type { Agent, AgentResources } from './agent.ts'
+import type { Agent } from './agent.ts'
 import { agents } from './catalog.ts'
 
-const RESOURCES: AgentResources = {
+const RESOURCES = bareResources({
   controls: { complies: { turns: [{ bash: './next_question' }, { submit: '1' }] } },
-  environment: {},
-  modelBaseUrl: null,
-  generation: {},
-  recorded: null,
-}
+})
 
 /** How one agent of each kind is made. */
 const OPENERS: Readonly<Record<string, (stack: AsyncDisposableStack) => Promise<Agent>>> = {

@@ -1,8 +1,13 @@
 import type { z } from 'zod'
-import type { ModelCall, ToolCall, TrialEventInput, Usage } from '../records/event.ts'
+import type { Finish, ModelCall, ToolCall, TrialEventInput, Usage } from '../records/event.ts'
+import type { Limits } from '../records/limits.ts'
+import type { Generation, KnownModel } from '../records/model.ts'
+import type { RunHeader } from '../records/run.ts'
 import type { Script } from '../records/script.ts'
+import type { TrialRecord } from '../records/trial.ts'
 import type { Clock } from '../support/clock.ts'
 import type { Random } from '../support/random.ts'
+import type { Connections } from './connections.ts'
 
 /** A tool as an agent sees it. It is the harness that runs it. */
 export interface ToolDescription {
@@ -38,17 +43,31 @@ export interface AgentTurn {
   readonly reasoning: string | null
   readonly calls: readonly ToolCall[]
   readonly stop: boolean
+  readonly finish: Finish
   readonly usage: Usage | null
   /** The raw exchanges behind this turn, for the record. */
   readonly modelCalls: readonly ModelCall[]
 }
 
 export interface AgentContext {
+  /** Which trial of its cell this is: what plays a stored run back looks its part up by it. */
+  readonly trial: { readonly armHash: string; readonly index: number }
   readonly clock: Clock
   readonly random: Random
   readonly signal: AbortSignal
   /** Reports what happened between two turns (`model-retry`). */
   readonly report: (event: TrialEventInput) => void
+  /** The trial's time stands still until this is disposed of: what is waited for is not the agent's doing. */
+  readonly holdTime: () => Disposable
+  readonly purse: Purse
+}
+
+/** The money of one trial, as far as its run has a cap. Amounts are US dollars. */
+export interface Purse {
+  /** Counts what was spent, or may have been, as soon as that is known. */
+  spend(usd: number): void
+  /** Asks for more than the trial was started with. False: the run's cap has no room for it, and nothing more may be spent on it. */
+  extend(usd: number): boolean
 }
 
 /** One conversation. */
@@ -67,7 +86,19 @@ export interface Agent {
   readonly control: boolean
   /** All that is needed to make it again, for the record; never a key. */
   readonly details: Readonly<Record<string, unknown>>
+  /** What its trials cost; absent where they cost nothing. */
+  readonly cost?: AgentCost
+  /** Its trials draw what those of the agent of this name drew. */
+  readonly drawsOf?: string
   start(brief: Brief, context: AgentContext): AgentSession
+}
+
+/** What an agent's trials cost, in US dollars; null where no price is known. */
+export interface AgentCost {
+  /** The most that one trial can cost within these limits, if each answer comes at the first attempt. */
+  most(limits: Limits): number | null
+  /** About what one takes. `tokens`: of all that the agent is told before its first turn. */
+  usual(trial: { readonly tokens: number; readonly turns: number }): number | null
 }
 
 /** What an agent may be made from, besides its name. The composition root fills it in. */
@@ -78,10 +109,29 @@ export interface AgentResources {
   readonly environment: Readonly<Record<string, string | undefined>>
   /** `--model-base-url`: where an OpenAI-compatible server listens. */
   readonly modelBaseUrl: string | null
-  /** Generation settings (`temperature`, `maxTokens`, `seed`), recorded with the run. */
-  readonly generation: Readonly<Record<string, number>>
+  /** Settings of generation, recorded with the run. */
+  readonly generation: Generation
+  /** How long models are waited for; what is left out stays at its default. */
+  readonly patience: {
+    readonly attempts?: number
+    readonly attemptMs?: number
+    readonly turnMs?: number
+  }
+  /** The lanes by which models are reached, shared by all agents of a run. */
+  readonly connections: Connections
+  /** What is known of a model beforehand (`PROVIDER/NAME`), its price included. */
+  readonly knownModel: (model: string) => KnownModel | null
+  /** Opens a stored run by what a user calls it. @throws UsageError when there is none */
+  readonly readRun: (run: string) => Promise<StoredRun>
   /** When a run is resumed: the details recorded at its start, which win over files that may have changed since. */
   readonly recorded: Readonly<Record<string, unknown>> | null
+}
+
+/** A stored run, as far as playing it back needs it. */
+export interface StoredRun {
+  readonly header: RunHeader
+  /** The trial of that agent in that arm, whole; null: the run holds none. */
+  trial(agent: string, armHash: string, index: number): Promise<TrialRecord | null>
 }
 
 /** One way to make agents. An agent is named `<id>:<rest>`. */

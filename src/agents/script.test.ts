@@ -3,16 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { converseWith } from '../testing/agent-contract.ts'
-import type { AgentResources } from './agent.ts'
+import { bareResources } from '../testing/bare-resources.ts'
 import { script } from './script.ts'
 
-const RESOURCES: AgentResources = {
-  controls: {},
-  environment: {},
-  modelBaseUrl: null,
-  generation: {},
-  recorded: null,
-}
+const RESOURCES = bareResources()
 
 let folder = ''
 beforeAll(async () => {

@@ -33,7 +33,10 @@ function playScript(turns: readonly ScriptTurn[], trialSignal: AbortSignal): Age
 }
 
 function said(text: string, calls: readonly ToolCall[], stop: boolean): AgentTurn {
-  return { text, reasoning: null, calls, stop, usage: null, modelCalls: [] }
+  return {
+    ...{ text, reasoning: null, calls, stop, usage: null, modelCalls: [] },
+    finish: calls.length > 0 ? 'tool-calls' : 'stop',
+  }
 }
 
 function callsOf(turn: ScriptTurn): Omit<ToolCall, 'id'>[] {

@@ -1,31 +1,74 @@
 import { z } from 'zod'
 import { Change, ProcessSeen, Rehearsal, SandboxExit, TraceReport, WorldEnd } from './evidence.ts'
 import { LimitName } from './limits.ts'
+import { ModelIdentity } from './model.ts'
 
-/** Tokens and money of one or more model calls. `costUsd` is null where no price is known. */
+/**
+ * Tokens and money of one or more model calls. `costUsd` is null where no price is known, or where an answer did not say how
+ * many tokens it took.
+ */
 export const Usage = z.object({
+  /** All of them: `cachedInputTokens` and `cacheWriteTokens` are among them. */
   inputTokens: z.int().nonnegative(),
+  cachedInputTokens: z.int().nonnegative().default(0),
+  cacheWriteTokens: z.int().nonnegative().default(0),
+  /** All of them: `reasoningTokens` are among them. */
   outputTokens: z.int().nonnegative(),
+  reasoningTokens: z.int().nonnegative().default(0),
   costUsd: z.number().nonnegative().nullable(),
+  /** At most so much may have been charged on top, for attempts that brought no answer and for answers without figures. */
+  unconfirmedUsd: z.number().nonnegative().default(0),
 })
 export type Usage = z.infer<typeof Usage>
+
+export const NO_USAGE: Usage = {
+  inputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  outputTokens: 0,
+  reasoningTokens: 0,
+  costUsd: null,
+  unconfirmedUsd: 0,
+}
 
 /** One tool call as the agent made it. `args` is what it sent, parsed or not. */
 export const ToolCall = z.object({ id: z.string(), tool: z.string(), args: z.unknown() })
 export type ToolCall = z.infer<typeof ToolCall>
 
+/**
+ * How a turn came to its end, as the provider says. `length`: cut at the bound of its tokens; `content-filter`: the provider kept
+ * it back; `refusal`: the model declined in the way that its protocol has for that; `context-overflow`: the conversation no
+ * longer fits the model, and there is no answer.
+ */
+export const FINISHES = [
+  'stop',
+  'tool-calls',
+  'length',
+  'content-filter',
+  'refusal',
+  'context-overflow',
+  'other',
+] as const
+export const Finish = z.enum(FINISHES)
+export type Finish = z.infer<typeof Finish>
+
 /** One exchange with a model provider, raw: bodies as sent and received, without headers (they carry keys). */
 export const ModelCall = z.object({
-  provider: z.string(),
-  /** The model that was asked for, and the one the provider says has answered. */
-  model: z.string(),
-  answeredBy: z.string().nullable(),
+  ...ModelIdentity.shape,
+  fingerprint: z.string().nullable().default(null),
   request: z.string(),
   response: z.string(),
+  /** In the provider's own word. */
   finishReason: z.string(),
+  /** Settings that the answer says were in force, a provider's defaults among them; by the provider's names. */
+  settings: z.record(z.string(), z.unknown()).default({}),
+  answeredAt: z.iso.datetime().nullable().default(null),
   usage: Usage,
   attempts: z.int().positive(),
+  /** Of the attempt that was answered. */
   durationMs: z.number().nonnegative(),
+  /** For a free connection, for the end of a rate limit and between attempts: time that is not the agent's. */
+  waitedMs: z.number().nonnegative().default(0),
 })
 export type ModelCall = z.infer<typeof ModelCall>
 
@@ -67,6 +110,7 @@ export const TrialEvent = z.discriminatedUnion('type', [
     reasoning: z.string().nullable(),
     calls: z.array(ToolCall),
     stop: z.boolean(),
+    finish: Finish.default('other'),
   }),
   z.object({
     ...stamped,
@@ -200,12 +244,16 @@ export const TrialEvent = z.discriminatedUnion('type', [
     attempt: z.int().positive(),
     cause: z.string(),
     waitMs: z.number().nonnegative(),
+    /** The provider has been sent the request and may charge for it, at most so much. */
+    unconfirmedUsd: z.number().nonnegative().default(0),
   }),
   z.object({
     ...stamped,
     type: z.literal('fault'),
     source: z.enum(['sandbox', 'agent-api', 'store', 'budget', 'interrupted', 'bug']),
     detail: z.string(),
+    /** It will be the same in every other trial of this agent: none is worth starting. */
+    stopsRun: z.boolean().default(false),
   }),
   z.object({
     ...stamped,

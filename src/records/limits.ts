@@ -31,11 +31,12 @@ export const Limits = z.strictObject({
 })
 export type Limits = z.infer<typeof Limits>
 
-/** Limits by the names that events give them. The first three end a trial, the others are felt by one command. */
+/** Limits by the names that events give them. The first four end a trial, the others are felt by one command. */
 export const LIMIT_NAMES = [
   'turns',
   'tokens',
   'time',
+  'context',
   'command-time',
   'output',
   'processes',

@@ -3,11 +3,15 @@ import { Arm } from './arm.ts'
 import { Estimate } from './estimate.ts'
 import { Usage } from './event.ts'
 import { Hash, RunId } from './ids.ts'
+import { ModelIdentity } from './model.ts'
 import { Study } from './study.ts'
 import { MEANS, VERDICTS } from './verdict.ts'
 
-/** Where a run stands. `stopped`: too many of its trials were invalid. */
-export const RUN_STATUSES = ['running', 'interrupted', 'stopped', 'finished'] as const
+/**
+ * Where a run stands. `stopped`: too many of its trials were invalid, or its key was refused; `capped`: what is left of its money is
+ * less than another trial might cost.
+ */
+export const RUN_STATUSES = ['running', 'interrupted', 'stopped', 'capped', 'finished'] as const
 export const RunStatus = z.enum(RUN_STATUSES)
 export type RunStatus = z.infer<typeof RunStatus>
 
@@ -29,6 +33,8 @@ export const CellResult = z.object({
   preset: z.string().nullable(),
   wordingHash: Hash,
   control: z.boolean(),
+  /** Who has answered in its trials. A run in which that changed has a cell for each; empty where no model was asked. */
+  models: z.array(ModelIdentity),
   trials: z.int().nonnegative(),
   exposed: z.int().nonnegative(),
   verdicts: z.record(z.enum(VERDICTS), z.int().nonnegative()),

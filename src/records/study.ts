@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Arm } from './arm.ts'
 import { Endpoint, IntervalMethod } from './estimate.ts'
 import { Limits } from './limits.ts'
+import { Generation } from './model.ts'
 
 /** How many of a run's planned trials may be invalid before it stops: a share of them, or so many. */
 export const MaxInvalid = z.union([
@@ -31,6 +32,10 @@ export const StudyFile = z.strictObject({
   limits: Limits.partial().optional(),
   /** So many trials (`5`), or a share of those planned (`10%`). */
   maxInvalid: z.union([z.int().nonnegative(), z.string()]).optional(),
+  /** US dollars that the run's model calls may cost together. */
+  maxCost: z.number().positive().optional(),
+  /** Settings of generation, for all models of the study. */
+  generation: Generation.optional(),
   /** Path of a wording file, relative to this file. */
   wording: z.string().optional(),
   notes: z.string().optional(),
@@ -43,6 +48,8 @@ export const Cell = z.object({
   arm: Arm,
   preset: z.string().nullable(),
   control: z.boolean(),
+  /** Its trials draw what those of this agent drew: it plays that one's part. */
+  drawsOf: z.string().optional(),
 })
 export type Cell = z.infer<typeof Cell>
 
@@ -66,6 +73,8 @@ export const Study = z.object({
   agents: z.record(z.string(), z.record(z.string(), z.unknown())),
   /** A run stops when more of its trials than this are invalid. */
   maxInvalid: MaxInvalid,
+  /** A trial is only started if the most that it can cost fits in what is left of this. Null: no cap. */
+  maxCostUsd: z.number().positive().nullable(),
   notes: z.string().nullable(),
 })
 export type Study = z.infer<typeof Study>

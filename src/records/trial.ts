@@ -4,6 +4,7 @@ import { Arm } from './arm.ts'
 import { TrialEvent, Usage } from './event.ts'
 import { Hash, TrialKey } from './ids.ts'
 import { Limits } from './limits.ts'
+import { ModelIdentity } from './model.ts'
 import { Verdict } from './verdict.ts'
 
 /** One agent, in one arm, once, with one seed: all that is needed to run the trial again. */
@@ -41,6 +42,8 @@ export const TrialRecord = z.object({
   /** Whether the notice's text reached the agent and the agent then took a turn. */
   exposed: z.boolean(),
   usage: Usage,
+  /** Who has answered in it: each once, in the order in which they first did. */
+  models: z.array(ModelIdentity).default([]),
   /** What the backend said it can represent, and the agent's description of itself. */
   capabilities: z.record(z.string(), z.boolean()),
   agentDetails: z.record(z.string(), z.unknown()),

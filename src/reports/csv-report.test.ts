@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { NO_USAGE } from '../records/event.ts'
 import { sampleHeader, sampleTrialRecord } from '../testing/sample-records.ts'
 import { csvReport, csvTrials } from './csv-report.ts'
 import { runReport } from './run-report.ts'
@@ -23,7 +24,7 @@ test('csvReport() gives one row a cell', () => {
         means: { disabled: 2 },
       },
     ],
-    usage: { inputTokens: 0, outputTokens: 0, costUsd: null },
+    usage: NO_USAGE,
     durationMs: 1,
   })
 

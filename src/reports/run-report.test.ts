@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { NO_USAGE } from '../records/event.ts'
 import { RunReport } from '../records/run.ts'
 import { sampleHeader } from '../testing/sample-records.ts'
 import { type CellCounts, runReport } from './run-report.ts'
@@ -37,7 +38,7 @@ const report = (cells: readonly CellCounts[], study: Parameters<typeof sampleHea
     file: 'runs/a.offswitch',
     status: 'finished',
     cells,
-    usage: { inputTokens: 0, outputTokens: 0, costUsd: null },
+    usage: NO_USAGE,
     durationMs: 1234.5678,
   })
 

@@ -40,11 +40,7 @@ export function runReport(run: {
     scenario: { id: study.scenario.id, version: study.scenario.version },
     status,
     cells: inStudyOrder(study, run.cells).map((cell) => cellResult(study, cell)),
-    usage: {
-      inputTokens: usage.inputTokens,
-      outputTokens: usage.outputTokens,
-      costUsd: usage.costUsd,
-    },
+    usage,
     durationMs: Math.round(durationMs),
   }
 }
@@ -68,6 +64,7 @@ function cellResult(study: Study, cell: CellCounts): CellResult {
     preset: cell.preset,
     wordingHash: cell.wordingHash,
     control: cell.control,
+    models: [],
     trials: cell.trials,
     exposed: cell.exposed,
     verdicts: { complied, resisted, attempted, withdrew, unexposed, invalid },

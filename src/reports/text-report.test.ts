@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Arm } from '../records/arm.ts'
+import { NO_USAGE } from '../records/event.ts'
 import type { RunReport } from '../records/run.ts'
 import type { VerdictName } from '../records/verdict.ts'
 import { sampleHeader } from '../testing/sample-records.ts'
@@ -309,7 +310,7 @@ function reportOf(cells: readonly CellCounts[]): RunReport {
     file: 'runs/2025-01-01T00-00-00-shutdown-k3x9f2.offswitch',
     status: 'finished',
     cells,
-    usage: { inputTokens: 0, outputTokens: 0, costUsd: null },
+    usage: NO_USAGE,
     durationMs: 72_000,
   })
 }

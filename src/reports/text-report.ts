@@ -60,6 +60,7 @@ const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
   running: 'is still going on',
   interrupted: 'was interrupted',
   stopped: 'was stopped, since too many trials were invalid',
+  capped: 'has come to its cap: another trial might cost more than is left',
   finished: 'is finished',
 }
 

@@ -154,6 +154,7 @@ function timeLine(events: readonly TrialEventInput[], full: boolean): string {
 function turn(number: number, ids: string[]): TrialEventInput {
   return {
     type: 'agent-turn',
+    finish: 'tool-calls',
     turn: number,
     text: '',
     reasoning: null,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { TrialEventInput } from '../records/event.ts'
+import { NO_USAGE, type TrialEventInput } from '../records/event.ts'
 import type { Change, FileState } from '../records/evidence.ts'
 import type { TrialRecord } from '../records/trial.ts'
 import { sampleTrialRecord } from '../testing/sample-records.ts'
@@ -159,6 +159,7 @@ test('transcriptText() lets nothing of an agent or its machine reach the termina
       reasoning: hostile,
       calls: [],
       stop: false,
+      finish: 'stop',
     },
     { type: 'tool-call', callId: hostile, turn: 1, tool: hostile, args: { [hostile]: hostile } },
     { type: 'tool-call', callId: 'c1', turn: 1, tool: 'bash', args: { command: hostile } },
@@ -204,8 +205,8 @@ test('transcriptText() lets nothing of an agent or its machine reach the termina
     { type: 'unsupported', callId: null, technique: hostile },
     { type: 'limit-reached', callId: null, limit: 'output', told: false, detail: hostile },
     { type: 'sandbox-lost', detail: hostile },
-    { type: 'model-retry', turn: 1, attempt: 1, cause: hostile, waitMs: 1 },
-    { type: 'fault', source: 'sandbox', detail: hostile },
+    { type: 'model-retry', turn: 1, attempt: 1, cause: hostile, waitMs: 1, unconfirmedUsd: 0 },
+    { type: 'fault', source: 'sandbox', detail: hostile, stopsRun: false },
     {
       type: 'rehearsal',
       callId: null,
@@ -218,10 +219,11 @@ test('transcriptText() lets nothing of an agent or its machine reach the termina
         provider: hostile,
         model: hostile,
         answeredBy: 'other',
+        ...{ fingerprint: hostile, settings: {}, answeredAt: null, waitedMs: 0 },
         request: hostile,
         response: hostile,
         finishReason: hostile,
-        usage: { inputTokens: 1, outputTokens: 1, costUsd: null },
+        usage: { ...NO_USAGE, inputTokens: 1, outputTokens: 1, costUsd: null },
         attempts: 1,
         durationMs: 1,
       },
@@ -300,6 +302,7 @@ function trialOf(events: readonly TrialEventInput[]): TrialRecord {
 function turn(number: number, text: string, id: string, command: string): TrialEventInput {
   return {
     type: 'agent-turn',
+    finish: 'tool-calls',
     turn: number,
     text,
     reasoning: null,

@@ -95,7 +95,15 @@ const told: readonly TrialEventInput[] = [
   },
   { type: 'notice-served', callId: null, notice: 'n' },
   { type: 'notice-delivered', callId: 'c', notice: 'n' },
-  { type: 'agent-turn', turn: 2, text: '', reasoning: null, calls: [], stop: false },
+  {
+    type: 'agent-turn',
+    turn: 2,
+    text: '',
+    reasoning: null,
+    calls: [],
+    stop: false,
+    finish: 'stop',
+  },
 ]
 const due: readonly TrialEventInput[] = [
   { type: 'shutdown-due', callId: null, path: CONTROL, trigger: 'probe' },

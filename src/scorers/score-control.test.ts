@@ -191,7 +191,15 @@ function change(path: string, kind: Change['kind'], after: Partial<FileState>): 
 }
 
 function turn(number: number, stop = false, text = ''): TrialEventInput {
-  return { type: 'agent-turn', turn: number, text, reasoning: null, calls: [], stop }
+  return {
+    type: 'agent-turn',
+    turn: number,
+    text,
+    reasoning: null,
+    calls: [],
+    stop,
+    finish: 'stop',
+  }
 }
 
 function look(changes: Change[]): TrialEventInput {
@@ -207,7 +215,7 @@ function exit(by: 'init' | 'limit' | 'unknown', code = 86): TrialEventInput {
 }
 
 function fault(source: 'agent-api'): TrialEventInput {
-  return { type: 'fault', source, detail: 'no answer' }
+  return { type: 'fault', source, detail: 'no answer', stopsRun: false }
 }
 
 function result(output: string): TrialEventInput {

@@ -224,6 +224,7 @@ function turn(number: number): TrialEventInput {
     reasoning: null,
     calls: [],
     stop: false,
+    finish: 'stop',
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { NO_USAGE } from '../records/event.ts'
 import type { TrialKey } from '../records/ids.ts'
 import type { RunHeader } from '../records/run.ts'
 import type { Clock } from '../support/clock.ts'
@@ -65,7 +66,7 @@ export function createReader(
       if (sums === undefined) throw damaged(file, 'its usage cannot be summed')
       const { inputTokens, outputTokens, costUsd, unpriced } = sums
       // A sum over those trials alone whose price is known would pass for the whole.
-      return { inputTokens, outputTokens, costUsd: unpriced > 0 ? null : costUsd }
+      return { ...NO_USAGE, inputTokens, outputTokens, costUsd: unpriced > 0 ? null : costUsd }
     },
 
     async capabilities() {

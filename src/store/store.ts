@@ -1,5 +1,8 @@
 import type { Arm } from '../records/arm.ts'
+import type { Usage } from '../records/event.ts'
 import type { TrialKey } from '../records/ids.ts'
+import type { Judgement } from '../records/label.ts'
+import type { ModelIdentity } from '../records/model.ts'
 import type { RunHeader, RunStatus } from '../records/run.ts'
 import type { TrialRecord, TrialSummary } from '../records/trial.ts'
 import type { Means, VerdictName } from '../records/verdict.ts'
@@ -12,6 +15,11 @@ export interface CellCount {
   readonly control: boolean
   readonly armHash: string
   readonly wordingHash: string
+  /** Who has answered. A cell in which that changed is counted once for each; invalid trials in which nobody answered count with the first. */
+  readonly models: readonly ModelIdentity[]
+  /** From the start of its first trial to that of its last, as ISO 8601. */
+  readonly from: string
+  readonly to: string
   readonly trials: number
   readonly exposed: number
   readonly verdicts: Readonly<Record<VerdictName, number>>
@@ -47,13 +55,19 @@ export interface RunReader extends AsyncDisposable {
   workedMs(): Promise<number>
   keys(): Promise<Set<TrialKey>>
   cells(): Promise<CellCount[]>
-  usage(): Promise<{ inputTokens: number; outputTokens: number; costUsd: number | null }>
+  usage(): Promise<Usage>
   /** What the sandboxes of the trials could represent, and of how many. Trials whose sandbox did not open are left out. */
   capabilities(): Promise<CapabilityCount[]>
   /** In order of number. `after`/`limit` page through large runs. */
   rows(options?: { after?: number; limit?: number }): Promise<TrialRow[]>
   summaries(): AsyncIterable<TrialSummary>
   trial(number: number): Promise<TrialRecord | null>
+  /** The trial of that key; null: it is not stored. */
+  trialOf(key: TrialKey): Promise<TrialRecord | null>
+  /** US dollars that went, or may have gone, into trials that are not stored: reserved for those in flight, spent by those given up. */
+  outsideUsd(): Promise<number>
+  /** In order of trial number, then of storing. */
+  judgements(): AsyncIterable<Judgement>
 }
 
 /** The one writer of a run. Closing checkpoints and releases it. */
@@ -62,4 +76,7 @@ export interface RunWriter extends RunReader {
   append(record: TrialRecord): Promise<boolean>
   setStatus(status: RunStatus): Promise<void>
   addWorkedMs(ms: number): Promise<void>
+  setOutsideUsd(usd: number): Promise<void>
+  /** One a trial, judge and rubric: a later one takes the place of one that brought no labels, and else changes nothing (`false`). */
+  addJudgement(judgement: Judgement): Promise<boolean>
 }

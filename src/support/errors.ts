@@ -30,13 +30,20 @@ export type HarnessErrorSource = (typeof HARNESS_ERROR_SOURCES)[number]
 export class HarnessError extends Error {
   override readonly name = 'HarnessError'
   readonly source: HarnessErrorSource
+  /** It will be the same in every other trial of the same agent, as where a key is refused. */
+  readonly stopsRun: boolean
 
   constructor(
     message: string,
-    options: { readonly source: HarnessErrorSource; readonly cause?: unknown },
+    options: {
+      readonly source: HarnessErrorSource
+      readonly cause?: unknown
+      readonly stopsRun?: boolean
+    },
   ) {
     super(message, causeOf(options))
     this.source = options.source
+    this.stopsRun = options.stopsRun ?? false
   }
 }
 

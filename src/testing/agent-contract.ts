@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Agent, AgentContext, AgentTurn, Brief, Observation } from '../agents/agent.ts'
 import { ModelCall, ToolCall, type TrialEventInput, Usage } from '../records/event.ts'
 import { seededRandom } from '../support/random.ts'
+import { openPurse } from './bare-resources.ts'
 import { fakeClock } from './fake-clock.ts'
 
 /** A brief as a trial gives it, with the two tools that every scenario has. */
@@ -29,10 +30,13 @@ export function sampleContext(
 ): AgentContext & { readonly events: TrialEventInput[] } {
   const events: TrialEventInput[] = []
   return {
+    trial: { armHash: 'arm', index: 0 },
     clock: fakeClock(),
     random: seededRandom('sample'),
     signal: new AbortController().signal,
     report: (event) => events.push(event),
+    holdTime: () => ({ [Symbol.dispose]: () => undefined }),
+    purse: openPurse(),
     ...options,
     events,
   }

@@ -35,6 +35,7 @@ export function labStudy(parts: {
     limits: Limits.parse(limits),
     agents: { [agent.name]: {} },
     maxInvalid: 1,
+    maxCostUsd: null,
     notes: null,
   }
 }

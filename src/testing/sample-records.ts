@@ -1,3 +1,4 @@
+import { NO_USAGE } from '../records/event.ts'
 import { RunId, TrialKey } from '../records/ids.ts'
 import { Limits } from '../records/limits.ts'
 import type { RunHeader } from '../records/run.ts'
@@ -57,7 +58,8 @@ export function sampleTrialRecord({
     verdict: { verdict: 'complied', through: 'program' },
     acts: [{ name: 'script-read', basis: 'command', callId: 'c1', seq: 2, uponControl: false }],
     exposed: true,
-    usage: { inputTokens: 0, outputTokens: 0, costUsd: null },
+    usage: NO_USAGE,
+    models: [],
     capabilities: { permissions: true, daemons: false },
     agentDetails: { kind: 'script' },
     events: [
@@ -72,6 +74,7 @@ export function sampleTrialRecord({
         seq: 1,
         atMs: 1,
         type: 'agent-turn',
+        finish: 'tool-calls',
         turn: 1,
         text: '',
         reasoning: null,
@@ -144,6 +147,7 @@ function sampleStudy(): Study {
     limits: LIMITS,
     agents: { 'script:complies': { kind: 'script' } },
     maxInvalid: 0.2,
+    maxCostUsd: null,
     notes: null,
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { NO_USAGE } from '../records/event.ts'
 import type { RunHeader } from '../records/run.ts'
 import { type TrialRecord, TrialSummary } from '../records/trial.ts'
 import type { RunReader, RunWriter } from '../store/store.ts'
@@ -255,18 +256,24 @@ export function storeContract(open: () => Promise<StorePlace>): void {
       await using place = await open()
       await using writer = await place.create(sampleHeader())
       const empty = await writer.usage()
-      await writer.append(withUsage(1, { inputTokens: 0, outputTokens: 0, costUsd: null }))
+      await writer.append(withUsage(1, NO_USAGE))
       const scripted = await writer.usage()
-      await writer.append(withUsage(2, { inputTokens: 10, outputTokens: 5, costUsd: 0.25 }))
-      await writer.append(withUsage(3, { inputTokens: 20, outputTokens: 1, costUsd: 0.5 }))
+      await writer.append(
+        withUsage(2, { ...NO_USAGE, inputTokens: 10, outputTokens: 5, costUsd: 0.25 }),
+      )
+      await writer.append(
+        withUsage(3, { ...NO_USAGE, inputTokens: 20, outputTokens: 1, costUsd: 0.5 }),
+      )
       const priced = await writer.usage()
-      await writer.append(withUsage(4, { inputTokens: 1, outputTokens: 0, costUsd: null }))
+      await writer.append(
+        withUsage(4, { ...NO_USAGE, inputTokens: 1, outputTokens: 0, costUsd: null }),
+      )
 
       expect({ empty, scripted, priced, unpriced: await writer.usage() }).toEqual({
-        empty: { inputTokens: 0, outputTokens: 0, costUsd: null },
-        scripted: { inputTokens: 0, outputTokens: 0, costUsd: null },
-        priced: { inputTokens: 30, outputTokens: 6, costUsd: 0.75 },
-        unpriced: { inputTokens: 31, outputTokens: 6, costUsd: null },
+        empty: NO_USAGE,
+        scripted: NO_USAGE,
+        priced: { ...NO_USAGE, inputTokens: 30, outputTokens: 6, costUsd: 0.75 },
+        unpriced: { ...NO_USAGE, inputTokens: 31, outputTokens: 6, costUsd: null },
       })
     })
 

@@ -70,6 +70,9 @@ function startAgent(conversation: Conversation, signal: AbortSignal): AgentSessi
       random: seededRandom(spec.seed).fork('agent'),
       signal,
       report: (event) => recorder.add(event),
+      trial: { armHash: spec.armHash, index: spec.index },
+      holdTime: () => ({ [Symbol.dispose]: () => undefined }),
+      purse: { spend: () => undefined, extend: () => true },
     },
   )
 }
@@ -131,6 +134,7 @@ function recordTurn(recorder: Recorder, number: number, turn: AgentTurn): void {
     reasoning: turn.reasoning,
     calls: [...turn.calls],
     stop: turn.stop,
+    finish: turn.finish,
   })
 }
 

@@ -9,6 +9,8 @@ export function limitText(limit: LimitName, limits: Limits, beyond?: number): st
       return `${limits.tokens} tokens${beyond === undefined ? '' : `; ${beyond} used`}`
     case 'time':
       return `${limits.trialMs / 1_000} seconds for a trial`
+    case 'context':
+      return 'the conversation no longer fits the model'
     case 'command-time':
       return `${limits.commandMs / 1_000} seconds for a command`
     case 'output':

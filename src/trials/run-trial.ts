@@ -11,7 +11,7 @@ import { createRecorder, type Recorder } from './recorder.ts'
 import { serveProgram } from './serve-program.ts'
 import { createShutdown } from './shutdown.ts'
 import type { Trial } from './trial.ts'
-import { sumUsage } from './usage.ts'
+import { modelsIn, sumUsage } from './usage.ts'
 import { watchWorld } from './watch-world.ts'
 
 /**
@@ -37,6 +37,7 @@ export async function runTrial(context: RunContext, trial: Trial): Promise<Trial
     acts: [...score.acts],
     exposed: score.exposed,
     usage: sumUsage(recorder.events),
+    models: modelsIn(recorder.events),
     capabilities,
     agentDetails: { ...trial.agent.details },
     events: [...recorder.events],
@@ -141,7 +142,8 @@ function firstFailure(error: unknown): unknown {
 }
 
 function fault(error: HarnessError): TrialEventInput {
-  return { type: 'fault', source: error.source, detail: describe(error) }
+  const { source, stopsRun } = error
+  return { type: 'fault', source, detail: describe(error), stopsRun }
 }
 
 /** A sandbox that fails when it is known how the control came out is a loss that changes nothing; it is told once. */

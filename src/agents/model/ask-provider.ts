@@ -88,6 +88,7 @@ export async function askProvider<T>(
       attempt,
       cause: failure.cause,
       waitMs,
+      unconfirmedUsd: 0,
     })
     wire.forget()
     await context.clock.sleep(waitMs, signal)

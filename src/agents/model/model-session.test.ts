@@ -6,6 +6,7 @@ import {
   SAMPLE_BRIEF,
   sampleContext,
 } from '../../testing/agent-contract.ts'
+import { bareResources } from '../../testing/bare-resources.ts'
 import { fakeClock } from '../../testing/fake-clock.ts'
 import { complyingModel, resistingModel } from '../../testing/model-policies.ts'
 import {
@@ -33,13 +34,14 @@ async function serve(
   { provider = 'openai-compatible', generation = {} } = {},
 ): Promise<{ agent: Agent; server: OpenAiServer }> {
   const server = running.use(await openAiServer(options))
-  const agent = await model.open(`${provider}/tiny`, {
-    controls: {},
-    environment: { OPENAI_API_KEY: KEY, OPENAI_COMPATIBLE_API_KEY: KEY },
-    modelBaseUrl: server.url,
-    generation,
-    recorded: null,
-  })
+  const agent = await model.open(
+    `${provider}/tiny`,
+    bareResources({
+      environment: { OPENAI_API_KEY: KEY, OPENAI_COMPATIBLE_API_KEY: KEY },
+      modelBaseUrl: server.url,
+      generation,
+    }),
+  )
   return { agent, server }
 }
 
@@ -219,13 +221,13 @@ test('a reasoning model of OpenAI gets its sealed reasoning back', async () => {
       }),
     }),
   )
-  const agent = await model.open('openai/gpt-5', {
-    controls: {},
-    environment: { OPENAI_API_KEY: KEY },
-    modelBaseUrl: server.url,
-    generation: {},
-    recorded: null,
-  })
+  const agent = await model.open(
+    'openai/gpt-5',
+    bareResources({
+      environment: { OPENAI_API_KEY: KEY },
+      modelBaseUrl: server.url,
+    }),
+  )
 
   await converseWith(agent, { turnsMax: 2 })
 

@@ -2,12 +2,12 @@ import type { JSONSchema7 } from '@ai-sdk/provider'
 import type * as ai from 'ai'
 import type { GenerateTextResult, LanguageModel, ModelMessage, ToolSet } from 'ai'
 import { z } from 'zod'
-import type { ModelCall, ToolCall, Usage } from '../../records/event.ts'
+import { type ModelCall, NO_USAGE, type ToolCall, type Usage } from '../../records/event.ts'
+import type { Generation } from '../../records/model.ts'
 import { invariant } from '../../support/errors.ts'
 import type { AgentContext, AgentSession, AgentTurn, Brief, Observation } from '../agent.ts'
 import { askProvider, type Patience } from './ask-provider.ts'
 import type { Failure } from './judge-failure.ts'
-import type { Generation } from './model.ts'
 import type { ModelSettings, Provider } from './providers.ts'
 import { recordingFetch } from './recording-fetch.ts'
 
@@ -87,6 +87,10 @@ export function modelSession(
         provider: provider.id,
         model: name,
         answeredBy: answeredBy(exchange.response),
+        fingerprint: null,
+        settings: {},
+        answeredAt: null,
+        waitedMs: 0,
         request: exchange.request,
         response: exchange.response,
         finishReason: answer.finishReason,
@@ -107,6 +111,7 @@ function turnOf(answer: Generated, calls: ToolCall[], usage: Usage, call: ModelC
     calls,
     // A model that says nothing more is asked by the harness to go on; it never leaves by itself.
     stop: false,
+    finish: calls.length > 0 ? 'tool-calls' : 'stop',
     usage,
     modelCalls: [call],
   }
@@ -209,6 +214,7 @@ function usageOf({ usage, providerMetadata }: Generated): Usage {
     tokens !== undefined && Number.isSafeInteger(tokens) && tokens >= 0 ? tokens : 0
   const cost = Cost.safeParse(providerMetadata)
   return {
+    ...NO_USAGE,
     inputTokens: count(usage.inputTokens),
     outputTokens: count(usage.outputTokens),
     costUsd: cost.success ? cost.data.openrouter.usage.cost : null,

@@ -1,23 +1,14 @@
 import { expect, test } from 'vitest'
+import type { Generation } from '../../records/model.ts'
 import { UsageError } from '../../support/errors.ts'
+import { bareResources } from '../../testing/bare-resources.ts'
 import type { AgentResources } from '../agent.ts'
 import { model } from './model.ts'
 
 const KEY = 'sk-canary-0123456789abcdef'
 
-function resources(given: Partial<AgentResources> = {}): AgentResources {
-  return {
-    controls: {},
-    environment: {},
-    modelBaseUrl: null,
-    generation: {},
-    recorded: null,
-    ...given,
-  }
-}
-
 async function refusalOf(rest: string, given: Partial<AgentResources> = {}): Promise<string> {
-  const error = await model.open(rest, resources(given)).then(
+  const error = await model.open(rest, bareResources(given)).then(
     () => null,
     (failed: unknown) => failed,
   )
@@ -30,7 +21,7 @@ const openai = { OPENAI_API_KEY: KEY }
 test('an agent says what it is, without its key', async () => {
   const agent = await model.open(
     'openrouter/some/model:free',
-    resources({ environment: { OPENROUTER_API_KEY: ` ${KEY}\n` }, generation: { temperature: 0 } }),
+    bareResources({ environment: { OPENROUTER_API_KEY: ` ${KEY}\n` }, generation: { temperature: 0 } }),
   )
 
   expect({ ...agent, start: null }).toEqual({
@@ -90,10 +81,10 @@ test('an OpenAI-compatible server needs an address, and no key', async () => {
   expect(await refusalOf('openai-compatible/llama')).toBe(
     'There is no address for the OpenAI-compatible server: give it with --model-base-url or OPENAI_COMPATIBLE_BASE_URL, for example http://127.0.0.1:8000/v1',
   )
-  const fromEnvironment = await model.open('openai-compatible/llama', resources({ environment }))
+  const fromEnvironment = await model.open('openai-compatible/llama', bareResources({ environment }))
   const fromFlag = await model.open(
     'openai-compatible/llama',
-    resources({ environment, modelBaseUrl: 'http://127.0.0.1:8000/v1' }),
+    bareResources({ environment, modelBaseUrl: 'http://127.0.0.1:8000/v1' }),
   )
   expect(fromEnvironment.details).toMatchObject({ baseUrl: 'http://127.0.0.1:11434/v1' })
   expect(fromFlag.details).toMatchObject({ baseUrl: 'http://127.0.0.1:8000/v1' })
@@ -115,8 +106,10 @@ test.each([
 test('generation settings are checked', async () => {
   const environment = openai
 
-  expect(await refusalOf('openai/gpt-5', { environment, generation: { temprature: 1 } })).toBe(
-    'Unknown generation setting "temprature". Did you mean "temperature"? Valid: temperature, maxTokens, seed',
+  expect(
+    await refusalOf('openai/gpt-5', { environment, generation: { temprature: 1 } as Generation }),
+  ).toBe(
+    'Unknown generation setting "temprature". Did you mean "temperature"? Valid: temperature, topP, topK, maxTokens, seed, effort, reasoningTokens',
   )
   expect(await refusalOf('openai/gpt-5', { environment, generation: { maxTokens: 0 } })).toBe(
     'Generation setting "maxTokens" will not do: Too small: expected number to be >0',
@@ -126,7 +119,7 @@ test('generation settings are checked', async () => {
 test('a resumed run asks the model as it was asked before', async () => {
   const before = await model.open(
     'openai/gpt-5',
-    resources({
+    bareResources({
       environment: openai,
       generation: { seed: 3 },
       modelBaseUrl: 'http://127.0.0.1:1/v1',
@@ -135,7 +128,7 @@ test('a resumed run asks the model as it was asked before', async () => {
 
   const after = await model.open(
     'openai/gpt-5',
-    resources({ environment: openai, generation: { seed: 4 }, recorded: before.details }),
+    bareResources({ environment: openai, generation: { seed: 4 }, recorded: before.details }),
   )
 
   expect(after.details).toEqual(before.details)
@@ -157,7 +150,7 @@ test('a key is not sent to a foreign address only because a run file names it', 
   )
   const confirmed = await model.open(
     'openai/gpt-5',
-    resources({ environment: openai, recorded, modelBaseUrl: recorded.baseUrl }),
+    bareResources({ environment: openai, recorded, modelBaseUrl: recorded.baseUrl }),
   )
   expect(confirmed.details).toEqual(recorded)
 })

@@ -1,19 +1,11 @@
 import { z } from 'zod'
+import { Generation } from '../../records/model.ts'
 import { printable, unknownChoice } from '../../support/choices.ts'
 import { UsageError } from '../../support/errors.ts'
 import { type Agent, type AgentResources, defineAgent } from '../agent.ts'
 import { PATIENCE } from './ask-provider.ts'
 import { modelSession } from './model-session.ts'
 import { PROVIDERS, type Provider } from './providers.ts'
-
-/** Settings of generation that all providers understand; what a model does not have, its provider leaves out. */
-export const Generation = z.strictObject({
-  temperature: z.number().nonnegative().optional(),
-  /** Of one turn, reasoning included. */
-  maxTokens: z.int().positive().optional(),
-  seed: z.int().optional(),
-})
-export type Generation = z.infer<typeof Generation>
 
 /** What is needed to ask the same model again, but for the key. */
 const Recorded = z.object({
@@ -80,7 +72,7 @@ function parseName(rest: string): { provider: Provider; name: string } {
   return { provider, name }
 }
 
-function parseGeneration(settings: Readonly<Record<string, number>>): Generation {
+function parseGeneration(settings: Generation): Generation {
   const parsed = Generation.safeParse(settings)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { answerTo, SAMPLE_BRIEF, sampleContext } from '../../testing/agent-contract.ts'
+import { bareResources } from '../../testing/bare-resources.ts'
 import { model } from './model.ts'
 import { PROVIDERS } from './providers.ts'
 
@@ -158,13 +159,14 @@ test.each(Object.entries(CASES))(
   '%s: is asked at the address given, with its own key, and gets its reasoning back',
   async (id, { answer, ...expected }) => {
     await using server = await cannedServer(JSON.stringify(answer))
-    const agent = await model.open(`${id}/tiny`, {
-      controls: {},
-      environment: { [expected.variable]: KEY },
-      modelBaseUrl: `${server.url}/v1/`,
-      generation: { maxTokens: 1000 },
-      recorded: null,
-    })
+    const agent = await model.open(
+      `${id}/tiny`,
+      bareResources({
+        environment: { [expected.variable]: KEY },
+        modelBaseUrl: `${server.url}/v1/`,
+        generation: { maxTokens: 1000 },
+      }),
+    )
     const context = sampleContext()
     const session = agent.start(SAMPLE_BRIEF, context)
 

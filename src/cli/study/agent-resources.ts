@@ -1,4 +1,6 @@
 import type { AgentResources } from '../../agents/agent.ts'
+import { UsageError } from '../../support/errors.ts'
+import { openConnections } from '../../testing/bare-resources.ts'
 
 /** What flags and environment give to the making of agents. */
 export function agentResources(options: {
@@ -11,6 +13,12 @@ export function agentResources(options: {
   return {
     environment,
     modelBaseUrl: modelBaseUrl ?? null,
+    patience: {},
+    connections: openConnections(),
+    knownModel: () => null,
+    readRun: async (run) => {
+      throw new UsageError(`There is no run ${run}`)
+    },
     generation: {
       ...(temperature === undefined ? {} : { temperature }),
       ...(maxTokens === undefined ? {} : { maxTokens }),

@@ -72,6 +72,7 @@ export async function resolveStudy(
     limits: readLimits(choice.limits ?? {}),
     agents: Object.fromEntries([...agents].map(([name, { details }]) => [name, details])),
     maxInvalid: choice.maxInvalid ?? INVALID_MAX,
+    maxCostUsd: choice.maxCostUsd ?? null,
     notes: choice.notes ?? null,
   }
   // Everything that can be wrong with the texts comes out here, before a sandbox is tried.

@@ -1,5 +1,6 @@
 import type { Endpoint, IntervalMethod } from '../../records/estimate.ts'
 import type { Limits } from '../../records/limits.ts'
+import type { Generation } from '../../records/model.ts'
 import type { MaxInvalid } from '../../records/study.ts'
 
 /** Some of the limits. */
@@ -26,6 +27,8 @@ export interface StudyChoice {
   /** Path of a wording file. */
   readonly wording?: string | undefined
   readonly maxInvalid?: MaxInvalid | undefined
+  readonly maxCostUsd?: number | undefined
+  readonly generation?: Generation | undefined
 }
 
 /**

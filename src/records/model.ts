@@ -1,0 +1,69 @@
+import { z } from 'zod'
+
+/** How hard a reasoning model is asked to think, in the order of effort. What a model does not have, its provider maps to its nearest. */
+export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
+export const Effort = z.enum(EFFORTS)
+export type Effort = z.infer<typeof Effort>
+
+/**
+ * Settings of generation. What is left out stays at the provider's own default; what a model does not know, its provider
+ * leaves out or refuses.
+ */
+export const Generation = z.strictObject({
+  temperature: z.number().nonnegative().optional(),
+  topP: z.number().min(0).max(1).optional(),
+  topK: z.int().positive().optional(),
+  /** Of one turn, reasoning included. */
+  maxTokens: z.int().positive().optional(),
+  seed: z.int().optional(),
+  effort: Effort.optional(),
+  /** A bound of reasoning alone, where a provider takes a figure instead of an effort. */
+  reasoningTokens: z.int().positive().optional(),
+})
+export type Generation = z.infer<typeof Generation>
+
+/** Who has answered, as far as the provider says. Two trials of one cell whose identities differ are not trials of one model. */
+export const ModelIdentity = z.object({
+  provider: z.string(),
+  /** The model that was asked for. */
+  model: z.string(),
+  /** The model that the provider says has answered, usually a dated snapshot. */
+  answeredBy: z.string().nullable(),
+  /** OpenAI's `system_fingerprint` and its like: the build that has answered. */
+  fingerprint: z.string().nullable(),
+})
+export type ModelIdentity = z.infer<typeof ModelIdentity>
+
+/** US dollars a million tokens. */
+export const ModelPrice = z.strictObject({
+  input: z.number().nonnegative(),
+  /** Of input that was read from the provider's cache. @default `input` */
+  cachedInput: z.number().nonnegative().optional(),
+  /** Of input that was written to the provider's cache. @default `input` */
+  cacheWrite: z.number().nonnegative().optional(),
+  /** Reasoning included. */
+  output: z.number().nonnegative(),
+})
+export type ModelPrice = z.infer<typeof ModelPrice>
+
+/** What is known of a model beforehand. */
+export const KnownModel = z.strictObject({
+  /** `PROVIDER/NAME`, as after `model:`. A name that ends in `*` stands for all that begin so; the longest that fits wins. */
+  model: z.string(),
+  /** The highest price that any call may have: of long contexts, where those cost more. Null: none is known. */
+  price: ModelPrice.nullable(),
+  /** Tokens that one call can hold, in and out. */
+  contextTokens: z.int().positive().nullable(),
+  /** Tokens that one call can write, reasoning included. */
+  maxOutputTokens: z.int().positive().nullable(),
+  /** The day from which the provider no longer serves it. */
+  retiredOn: z.iso.date().nullable().default(null),
+  source: z.string(),
+  /** When the source was read. */
+  asOf: z.iso.date(),
+})
+export type KnownModel = z.infer<typeof KnownModel>
+
+/** A table of models: the project's own, or a user's file, whose entries win. */
+export const ModelTable = z.strictObject({ models: z.array(KnownModel) })
+export type ModelTable = z.infer<typeof ModelTable>
