@@ -74,10 +74,14 @@ function updateFile({ path, text }: SourceText): boolean {
 
 function format(path: string, text: string): string {
   if (!path.endsWith('.ts')) return text
-  const biome = spawnSync('node_modules/.bin/biome', ['format', `--stdin-file-path=${path}`], {
-    input: text,
-    encoding: 'utf8',
-  })
+  const biome = spawnSync(
+    'node_modules/.bin/biome',
+    ['check', '--write', `--stdin-file-path=${path}`],
+    {
+      input: text,
+      encoding: 'utf8',
+    },
+  )
   if (biome.status !== 0) throw new Error(`Cannot format ${path}: ${biome.stderr}`)
   return biome.stdout
 }
