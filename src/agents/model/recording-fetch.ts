@@ -1,3 +1,9 @@
+import type { Agent, Dispatcher } from 'undici'
+import { invariant } from '../../support/errors.ts'
+import { createRedactor, type Redactor } from '../../support/redact.ts'
+import type { Room } from '../connections.ts'
+import { type HeaderReader, readRoom } from './read-room.ts'
+
 /** One request and what came back, without headers: they carry keys. */
 export interface Exchange {
   /** The body as it was sent. */
@@ -7,6 +13,8 @@ export interface Exchange {
   contentType: string
   /** As the provider asked, `retry-after-ms` before `retry-after`; unread. */
   retryAfter: { readonly ms: string | null; readonly secondsOrDate: string | null }
+  /** What the provider says is left of its limits; null: it does not say. */
+  room: Room | null
   /** Null until the whole body has arrived. */
   response: string | null
   /** The body was longer than is read. */
@@ -28,37 +36,43 @@ const RESPONSE_BYTES_MAX = 64 * 1024 * 1024
 const BODILESS: readonly number[] = [204, 205, 304]
 
 /**
- * A `fetch` that keeps what was sent and received. Wherever `secret` stands in an answer it is taken out before
+ * A `fetch` that keeps what was sent and received. Wherever one of `secrets` stands in an answer it is taken out before
  * anything else reads it, so that a server which repeats the key cannot bring it into a record.
+ *
+ * It waits as long as its caller does: unlike Node's own, which gives up on an answer that has not begun after five minutes.
+ *
+ * @param secrets asked anew with each request, since some keys run out; as long as they stay the same, the same list
  */
-export function recordingFetch(secret: string): RecordingFetch {
+export function recordingFetch(secrets: () => readonly string[]): RecordingFetch {
   let current: Exchange | null = null
-  const withoutSecret = (text: string): string =>
-    secret.length < SECRET_LENGTH_MIN ? text : text.replaceAll(secret, '[key]')
 
-  const recording: typeof fetch = async (input, init) => {
+  const recording: typeof fetch = async (input, init = {}) => {
+    const { body } = init
+    const { text: redact } = redactorOf(secrets())
     const exchange: Exchange = {
-      request: withoutSecret(typeof init?.body === 'string' ? init.body : ''),
+      request: typeof body === 'string' ? redact(body) : '',
       status: null,
       contentType: '',
       retryAfter: { ms: null, secondsOrDate: null },
+      room: null,
       response: null,
       tooLarge: false,
     }
     current = exchange
-    // A redirect is not followed: it would take the key to another place.
-    const answer = await fetch(input, { ...init, redirect: 'manual' })
-    exchange.status = answer.status
-    exchange.contentType = answer.headers.get('content-type') ?? ''
+    const answer = await send(input, init)
+    const header: HeaderReader = (name) => firstOf(answer.headers[name])
+    exchange.status = answer.statusCode
+    exchange.contentType = redact(header('content-type') ?? '')
     exchange.retryAfter = {
-      ms: answer.headers.get('retry-after-ms'),
-      secondsOrDate: answer.headers.get('retry-after'),
+      ms: header('retry-after-ms'),
+      secondsOrDate: header('retry-after'),
     }
-    const text = withoutSecret(await readBody(answer, exchange))
+    exchange.room = readRoom(header, exchange.request.length)
+    const text = redact(await readBody(answer.body, exchange))
     exchange.response = text
-    return new Response(BODILESS.includes(answer.status) ? null : text, {
-      status: answer.status,
-      statusText: withoutSecret(answer.statusText),
+    return new Response(BODILESS.includes(answer.statusCode) ? null : text, {
+      status: answer.statusCode,
+      statusText: redact(answer.statusText),
       headers: { 'content-type': exchange.contentType },
     })
   }
@@ -71,19 +85,75 @@ export function recordingFetch(secret: string): RecordingFetch {
   }
 }
 
-/** Shorter ones are stand-ins such as `none` or `ollama`, and common words besides. */
-const SECRET_LENGTH_MIN = 8
+/** Shared by all conversations of a model: preparing one costs more than a request does. */
+const redactors = new WeakMap<readonly string[], Redactor>()
 
-async function readBody(answer: Response, exchange: Exchange): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of answer.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > RESPONSE_BYTES_MAX) {
-      exchange.tooLarge = true
-      throw new Error(`The answer is longer than ${RESPONSE_BYTES_MAX} bytes`)
-    }
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+function redactorOf(secrets: readonly string[]): Redactor {
+  const redactor = redactors.get(secrets) ?? createRedactor(secrets)
+  redactors.set(secrets, redactor)
+  return redactor
 }
+
+/** Redirects are not followed: they would take the key to another place. */
+async function send(
+  input: Parameters<typeof fetch>[0],
+  { method = 'GET', headers, body, signal }: RequestInit,
+): Promise<Dispatcher.ResponseData> {
+  invariant(!(input instanceof Request), 'a provider names an address and what to send there')
+  invariant(
+    body === undefined || body === null || typeof body === 'string' || body instanceof Uint8Array,
+    'a request to a model is one piece of text or bytes',
+  )
+  const url = new URL(input)
+  const agent = await sharedAgent()
+  return agent.request({
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method,
+    // Whatever form they come in. Nothing is to be unpacked here: an answer of a few bytes could unfold to any size.
+    headers: { ...Object.fromEntries(new Headers(headers)), 'accept-encoding': 'identity' },
+    body: body ?? null,
+    signal: signal ?? null,
+  })
+}
+
+let agent: Promise<Agent> | null = null
+
+/**
+ * One for the process, so that conversations share connections. Connections without a request neither keep the process
+ * running nor last longer than a few seconds.
+ */
+function sharedAgent(): Promise<Agent> {
+  // Loaded with the first request: whoever only lists agents does not wait for it.
+  agent ??= import('undici').then(
+    ({ Agent }) =>
+      new Agent({
+        // How long an answer may take is the caller's to say, by the signal.
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        maxResponseSize: RESPONSE_BYTES_MAX,
+        // One request a connection: when one breaks, one attempt is lost, and lanes count what is in flight.
+        allowH2: false,
+        pipelining: 1,
+      }),
+  )
+  return agent
+}
+
+function firstOf(header: string | string[] | undefined): string | null {
+  return (Array.isArray(header) ? header[0] : header) ?? null
+}
+
+async function readBody(
+  body: Dispatcher.ResponseData['body'],
+  exchange: Exchange,
+): Promise<string> {
+  try {
+    return await body.text()
+  } catch (error) {
+    exchange.tooLarge = error instanceof Error && Reflect.get(error, 'code') === TOO_LARGE
+    throw error
+  }
+}
+
+const TOO_LARGE = 'UND_ERR_RES_EXCEEDED_MAX_SIZE'
