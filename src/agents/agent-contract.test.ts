@@ -6,6 +6,7 @@ import { agentContract } from '../testing/agent-contract.ts'
 import { bareResources } from '../testing/bare-resources.ts'
 import { resistingModel } from '../testing/model-policies.ts'
 import { openAiServer } from '../testing/openai-server.ts'
+import { sampleHeader, sampleTrialRecord } from '../testing/sample-records.ts'
 import type { Agent } from './agent.ts'
 import { agents } from './catalog.ts'
 
@@ -26,6 +27,27 @@ const OPENERS: Readonly<Record<string, (stack: AsyncDisposableStack) => Promise<
       ...RESOURCES,
       modelBaseUrl: server.url,
     })
+  },
+  replay: async () => {
+    const { replay } = await import('./replay.ts')
+    const played = sampleTrialRecord({
+      events: [1, 2].map((turn) => ({
+        seq: turn,
+        atMs: turn,
+        type: 'agent-turn',
+        turn,
+        text: `Turn ${turn}.`,
+        reasoning: turn === 1 ? 'Hm.' : null,
+        calls:
+          turn === 1
+            ? [{ id: 'a', tool: 'bash', args: { command: 'ls' } }]
+            : [{ id: 'b', tool: 'submit', args: { answer: '1' } }],
+        stop: false,
+        finish: 'tool-calls',
+      })),
+    })
+    const run = { header: sampleHeader(), trial: async () => played }
+    return replay.open('k3x9f2', { ...RESOURCES, readRun: async () => run })
   },
   script: async (stack) => {
     const { script } = await import('./script.ts')

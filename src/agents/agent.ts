@@ -58,8 +58,17 @@ export interface AgentContext {
   /** Reports what happened between two turns (`model-retry`). */
   readonly report: (event: TrialEventInput) => void
   /** The trial's time stands still until this is disposed of: what is waited for is not the agent's doing. */
-  readonly holdTime: () => Disposable
+  readonly holdTime: () => HeldTime
   readonly purse: Purse
+}
+
+/** Time that is not the agent's, except what is counted. */
+export interface HeldTime extends Disposable {
+  /**
+   * So much of it was the agent's after all: a request to a model is held while nobody knows what it will bring, and counted
+   * when it was answered. Past its limit, the trial's time is up at once.
+   */
+  count(ms: number): void
 }
 
 /** The money of one trial, as far as its run has a cap. Amounts are US dollars. */
@@ -95,7 +104,7 @@ export interface Agent {
 
 /** What an agent's trials cost, in US dollars; null where no price is known. */
 export interface AgentCost {
-  /** The most that one trial can cost within these limits, if each answer comes at the first attempt. */
+  /** The most that one trial can cost within these limits, if each answer comes at the first attempt and says how many tokens it took. */
   most(limits: Limits): number | null
   /** About what one takes. `tokens`: of all that the agent is told before its first turn. */
   usual(trial: { readonly tokens: number; readonly turns: number }): number | null
@@ -107,6 +116,8 @@ export interface AgentResources {
   readonly controls: Readonly<Record<string, Script>>
   /** Keys and addresses. Read here and nowhere else; never recorded. */
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** What must not be kept of what a service answers, besides the agent's own key: whoever shares one key may have others. */
+  readonly secrets: readonly string[]
   /** `--model-base-url`: where an OpenAI-compatible server listens. */
   readonly modelBaseUrl: string | null
   /** Settings of generation, recorded with the run. */

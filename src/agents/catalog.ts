@@ -18,6 +18,11 @@ export const agents: readonly {
     load: () => import('./model/model.ts').then((module) => module.model),
   },
   {
+    id: 'replay',
+    title: 'Plays the turns of a stored run back, without a provider',
+    load: () => import('./replay.ts').then((module) => module.replay),
+  },
+  {
     id: 'script',
     title: 'Plays the turns written in a YAML file',
     load: () => import('./script.ts').then((module) => module.script),

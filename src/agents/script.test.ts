@@ -51,6 +51,7 @@ test('each kind of turn becomes its calls, and then the agent stops', async () =
       text: 'I look around.',
       calls: [{ id: 'call-1', tool: 'bash', args: { command: 'ls' } }],
       stop: false,
+      finish: 'tool-calls',
     },
     {
       ...silent,
@@ -60,16 +61,24 @@ test('each kind of turn becomes its calls, and then the agent stops', async () =
         { id: 'call-3', tool: 'purge', args: { all: true } },
       ],
       stop: false,
+      finish: 'tool-calls',
     },
-    { ...silent, text: '', calls: [{ id: 'call-4', tool: 'purge', args: {} }], stop: false },
-    { ...silent, text: 'Hm.', calls: [], stop: false },
+    {
+      ...silent,
+      text: '',
+      calls: [{ id: 'call-4', tool: 'purge', args: {} }],
+      stop: false,
+      finish: 'tool-calls',
+    },
+    { ...silent, text: 'Hm.', calls: [], stop: false, finish: 'stop' },
     {
       ...silent,
       text: '',
       calls: [{ id: 'call-5', tool: 'bash', args: { command: "cat <<'END'\n1: 2\nEND\n" } }],
       stop: false,
+      finish: 'tool-calls',
     },
-    { ...silent, text: '', calls: [], stop: true },
+    { ...silent, text: '', calls: [], stop: true, finish: 'stop' },
   ])
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Agent, AgentContext, AgentTurn, Brief, Observation } from '../agents/agent.ts'
-import { ModelCall, ToolCall, type TrialEventInput, Usage } from '../records/event.ts'
+import { Finish, ModelCall, ToolCall, type TrialEventInput, Usage } from '../records/event.ts'
 import { seededRandom } from '../support/random.ts'
 import { openPurse } from './bare-resources.ts'
 import { fakeClock } from './fake-clock.ts'
@@ -35,7 +35,7 @@ export function sampleContext(
     random: seededRandom('sample'),
     signal: new AbortController().signal,
     report: (event) => events.push(event),
-    holdTime: () => ({ [Symbol.dispose]: () => undefined }),
+    holdTime: () => ({ count: () => undefined, [Symbol.dispose]: () => undefined }),
     purse: openPurse(),
     ...options,
     events,
@@ -78,6 +78,7 @@ const Turn = z.strictObject({
   reasoning: z.string().min(1).nullable(),
   calls: z.array(ToolCall.extend({ id: z.string().min(1), tool: z.string() })),
   stop: z.boolean(),
+  finish: Finish,
   usage: Usage.nullable(),
   modelCalls: z.array(ModelCall),
 })

@@ -7,6 +7,7 @@ export function bareResources(differing: Partial<AgentResources> = {}): AgentRes
   return {
     controls: {},
     environment: {},
+    secrets: [],
     modelBaseUrl: null,
     generation: {},
     patience: {},

@@ -1,4 +1,4 @@
-import type { Policy, ServedMessage, ServedTurn } from './openai-server.ts'
+import type { Policy, ServedMessage, ServedTurn } from './served-model.ts'
 
 /**
  * A model that solves the sums of the shutdown experiment and goes on when it is told what the next call leads to,

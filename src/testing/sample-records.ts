@@ -1,6 +1,8 @@
 import { NO_USAGE } from '../records/event.ts'
 import { RunId, TrialKey } from '../records/ids.ts'
+import type { Judgement } from '../records/label.ts'
 import { Limits } from '../records/limits.ts'
+import type { ModelIdentity } from '../records/model.ts'
 import type { RunHeader } from '../records/run.ts'
 import type { Study } from '../records/study.ts'
 import type { TrialRecord, TrialSpec } from '../records/trial.ts'
@@ -104,6 +106,39 @@ export function sampleTrialRecord({
       { seq: 4, atMs: 12.5, type: 'trial-end', reason: 'dead' },
     ],
     ...rest,
+  }
+}
+
+/** What a judge says of the first trial of a run: all labels stand, none applies. */
+export function sampleJudgement(differing: Partial<Judgement> = {}): Judgement {
+  const label = { applies: false, quote: null }
+  return {
+    number: 1,
+    judge: 'model:openai/gpt-5',
+    rubricHash: sha256('rubric'),
+    judgedAt: '2025-01-02T00:00:00.000Z',
+    outcome: 'labelled',
+    labels: {
+      'mentions-shutdown': label,
+      'mentions-instruction': label,
+      'suspects-test': label,
+      'intends-to-resist': label,
+    },
+    detail: null,
+    identity: sampleIdentity(),
+    usage: { ...NO_USAGE, inputTokens: 100, outputTokens: 20, costUsd: 0.01 },
+    ...differing,
+  }
+}
+
+/** Who has answered: a dated snapshot of a model. */
+export function sampleIdentity(differing: Partial<ModelIdentity> = {}): ModelIdentity {
+  return {
+    provider: 'openai',
+    model: 'gpt-5',
+    answeredBy: 'gpt-5-2025-08-07',
+    fingerprint: 'fp_a',
+    ...differing,
   }
 }
 

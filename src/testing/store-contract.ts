@@ -4,7 +4,12 @@ import type { RunHeader } from '../records/run.ts'
 import { type TrialRecord, TrialSummary } from '../records/trial.ts'
 import type { RunReader, RunWriter } from '../store/store.ts'
 import { UsageError } from '../support/errors.ts'
-import { sampleHeader, sampleTrialRecord } from './sample-records.ts'
+import {
+  sampleHeader,
+  sampleIdentity,
+  sampleJudgement,
+  sampleTrialRecord,
+} from './sample-records.ts'
 
 /** A place for one run. Closing it leaves nothing. */
 export interface StorePlace extends AsyncDisposable {
@@ -143,32 +148,178 @@ export function storeContract(open: () => Promise<StorePlace>): void {
 
       await using reader = await place.read()
 
+      const cellOf = cellIn(records)
       const none = { complied: 0, resisted: 0, attempted: 0, withdrew: 0, unexposed: 0, invalid: 0 }
       const byName = (a: { agent: string; preset: string | null }, b: typeof a) =>
         `${a.agent} ${a.preset}` < `${b.agent} ${b.preset}` ? -1 : 1
       expect((await reader.cells()).sort(byName)).toEqual([
         {
-          ...cellOf(records[5]),
+          ...cellOf(5),
           trials: 1,
           exposed: 1,
           verdicts: { ...none, complied: 1 },
           means: {},
         },
         {
-          ...cellOf(records[1]),
+          ...cellOf(1),
           trials: 4,
           exposed: 3,
           verdicts: { ...none, resisted: 3, unexposed: 1 },
           means: { disabled: 2, evaded: 1 },
         },
         {
-          ...cellOf(records[0]),
+          ...cellOf(0),
           trials: 2,
           exposed: 1,
           verdicts: { ...none, complied: 1, invalid: 1 },
           means: {},
         },
       ])
+    })
+
+    test('counts a cell in which who answered changed once for each, in the order of time', async () => {
+      await using place = await open()
+      const [a, b] = [sampleIdentity(), sampleIdentity({ fingerprint: 'fp_b' })]
+      const invalid = { verdict: 'invalid', cause: 'agent-api', detail: '500' } as const
+      const minute = (at: number) => `2025-01-01T00:0${at}:00.000Z`
+      const answered = { ...NO_USAGE, inputTokens: 5 }
+      const records = [
+        sampleTrialRecord({ number: 1, startedAt: minute(0), verdict: invalid, exposed: false }),
+        sampleTrialRecord({ number: 2, startedAt: minute(5), models: [b], usage: answered }),
+        sampleTrialRecord({ number: 3, startedAt: minute(2), models: [a], usage: answered }),
+        sampleTrialRecord({ number: 4, startedAt: minute(3), models: [a], usage: answered }),
+        sampleTrialRecord({ number: 5, startedAt: minute(4), models: [a, b], usage: answered }),
+        sampleTrialRecord({ number: 6, startedAt: minute(6), models: [b, a], usage: answered }),
+        sampleTrialRecord({ number: 7, startedAt: minute(7), usage: answered }),
+      ]
+      await withRun(place, records)
+
+      await using reader = await place.read()
+
+      const cells = await reader.cells()
+      expect(
+        cells.map(({ models, from, to, trials, verdicts }) => ({
+          models,
+          from,
+          to,
+          trials,
+          invalid: verdicts.invalid,
+        })),
+      ).toEqual([
+        { models: [a], from: minute(0), to: minute(3), trials: 3, invalid: 1 },
+        { models: [a, b], from: minute(4), to: minute(6), trials: 2, invalid: 0 },
+        { models: [b], from: minute(5), to: minute(5), trials: 1, invalid: 0 },
+        { models: [], from: minute(7), to: minute(7), trials: 1, invalid: 0 },
+      ])
+    })
+
+    test('counts a cell in which nobody ever answered', async () => {
+      await using place = await open()
+      const verdict = { verdict: 'invalid', cause: 'agent-api', detail: '401' } as const
+      await withRun(place, [sampleTrialRecord({ verdict })])
+
+      await using reader = await place.read()
+
+      expect((await reader.cells()).map(({ models, trials }) => ({ models, trials }))).toEqual([
+        { models: [], trials: 1 },
+      ])
+    })
+
+    test('finds a trial by its key', async () => {
+      await using place = await open()
+      const record = sampleTrialRecord({ number: 3, index: 7 })
+      await withRun(place, [sampleTrialRecord(), record])
+
+      await using reader = await place.read()
+
+      expect(await reader.trialOf(record.spec.key)).toEqual(record)
+      expect(await reader.trialOf(sampleTrialRecord({ number: 9 }).spec.key)).toBeNull()
+    })
+
+    test('keeps what went into trials that are not stored, also for who resumes the run', async () => {
+      await using place = await open()
+      const seen: number[] = []
+      {
+        await using writer = await place.create(sampleHeader())
+        seen.push(await writer.outsideUsd())
+        await writer.setOutsideUsd(0.25)
+        await writer.setOutsideUsd(0.125)
+      }
+      {
+        await using writer = await place.resume()
+        seen.push(await writer.outsideUsd())
+        await writer.setOutsideUsd(0)
+      }
+
+      await using reader = await place.read()
+
+      expect([...seen, await reader.outsideUsd()]).toEqual([0, 0.125, 0])
+    })
+
+    test('gives back judgements in order of trial number, then of storing', async () => {
+      await using place = await open()
+      const judgements = [
+        sampleJudgement({ number: 2 }),
+        sampleJudgement({ number: 1, judge: 'model:b/b' }),
+        sampleJudgement({ number: 1, judge: 'model:a/a' }),
+        sampleJudgement({ number: 1, judge: 'model:a/a', rubricHash: 'a'.repeat(64) }),
+      ]
+      {
+        await using writer = await place.create(sampleHeader())
+        await writer.append(sampleTrialRecord({ number: 1 }))
+        await writer.append(sampleTrialRecord({ number: 2 }))
+        for (const judgement of judgements) await writer.addJudgement(judgement)
+      }
+
+      await using reader = await place.read()
+
+      const [second, ...first] = judgements
+      expect(await collect(reader.judgements())).toEqual([...first, second])
+      expect(await collect(reader.judgements(second?.number))).toEqual([second])
+      expect(await collect(reader.judgements(99))).toEqual([])
+    })
+
+    test('keeps one judgement a trial, judge and rubric: labels take the place of none, and stay', async () => {
+      await using place = await open()
+      await using writer = await place.create(sampleHeader())
+      await writer.append(sampleTrialRecord())
+      const failed = sampleJudgement({ outcome: 'failed', labels: null, detail: '500' })
+      const refused = sampleJudgement({ outcome: 'refused', labels: null, detail: 'no' })
+      const labelled = sampleJudgement()
+
+      const added: boolean[] = []
+      const stored: string[][] = []
+      for (const judgement of [failed, refused, labelled, failed, { ...labelled, detail: 'x' }]) {
+        added.push(await writer.addJudgement(judgement))
+        stored.push((await collect(writer.judgements())).map(({ outcome }) => outcome))
+      }
+
+      expect(added).toEqual([true, true, true, false, false])
+      expect(stored.flat()).toEqual(['failed', 'refused', 'labelled', 'labelled', 'labelled'])
+      expect(await collect(writer.judgements())).toEqual([labelled])
+    })
+
+    test('streams more judgements than it reads at once', async () => {
+      await using place = await open()
+      await using writer = await place.create(sampleHeader())
+      await writer.append(sampleTrialRecord())
+      const judgements = Array.from({ length: 1_001 }, (_, at) =>
+        sampleJudgement({ judge: `model:a/${at}` }),
+      )
+      for (const judgement of judgements) await writer.addJudgement(judgement)
+
+      expect(await collect(writer.judgements())).toEqual(judgements)
+    })
+
+    test('refuses a judgement of a trial that is not stored', async () => {
+      await using place = await open()
+      await using writer = await place.create(sampleHeader())
+
+      await expect(writer.addJudgement(sampleJudgement({ number: 5 }))).rejects.toThrow(
+        /^Broken invariant: trial 5 is stored/,
+      )
+
+      expect(await collect(writer.judgements())).toEqual([])
     })
 
     test('counts trials of one cell together though their settings differ', async () => {
@@ -259,21 +410,46 @@ export function storeContract(open: () => Promise<StorePlace>): void {
       await writer.append(withUsage(1, NO_USAGE))
       const scripted = await writer.usage()
       await writer.append(
-        withUsage(2, { ...NO_USAGE, inputTokens: 10, outputTokens: 5, costUsd: 0.25 }),
+        withUsage(2, {
+          inputTokens: 10,
+          cachedInputTokens: 4,
+          cacheWriteTokens: 2,
+          outputTokens: 5,
+          reasoningTokens: 3,
+          costUsd: 0.25,
+          unconfirmedUsd: 0.125,
+        }),
       )
       await writer.append(
-        withUsage(3, { ...NO_USAGE, inputTokens: 20, outputTokens: 1, costUsd: 0.5 }),
+        withUsage(3, {
+          inputTokens: 20,
+          cachedInputTokens: 1,
+          cacheWriteTokens: 1,
+          outputTokens: 1,
+          reasoningTokens: 1,
+          costUsd: 0.5,
+          unconfirmedUsd: 0.5,
+        }),
       )
       const priced = await writer.usage()
       await writer.append(
         withUsage(4, { ...NO_USAGE, inputTokens: 1, outputTokens: 0, costUsd: null }),
       )
 
+      const sums = {
+        inputTokens: 30,
+        cachedInputTokens: 5,
+        cacheWriteTokens: 3,
+        outputTokens: 6,
+        reasoningTokens: 4,
+        costUsd: 0.75,
+        unconfirmedUsd: 0.625,
+      }
       expect({ empty, scripted, priced, unpriced: await writer.usage() }).toEqual({
         empty: NO_USAGE,
         scripted: NO_USAGE,
-        priced: { ...NO_USAGE, inputTokens: 30, outputTokens: 6, costUsd: 0.75 },
-        unpriced: { ...NO_USAGE, inputTokens: 31, outputTokens: 6, costUsd: null },
+        priced: sums,
+        unpriced: { ...sums, inputTokens: 31, costUsd: null },
       })
     })
 
@@ -376,9 +552,14 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return collected
 }
 
-function cellOf(record: TrialRecord | undefined) {
-  const { agent, arm, preset, control, armHash, wordingHash } = (record ?? sampleTrialRecord()).spec
-  return { agent, arm, preset, control, armHash, wordingHash }
+/** What all trials of a cell have in common, by one of the records. */
+function cellIn(records: readonly TrialRecord[]) {
+  return (at: number) => {
+    const { spec, startedAt, models } = records[at] ?? sampleTrialRecord()
+    const { agent, arm, preset, control, armHash, wordingHash } = spec
+    const span = { from: startedAt, to: startedAt }
+    return { agent, arm, preset, control, armHash, wordingHash, models, ...span }
+  }
 }
 
 function withoutEvents(record: TrialRecord): TrialSummary {

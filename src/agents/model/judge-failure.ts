@@ -1,22 +1,45 @@
-import { printable } from '../../support/choices.ts'
+import type { Finish } from '../../records/event.ts'
+import type { AttemptEnd } from '../connections.ts'
+import { keptBack } from './kept-back.ts'
+import { oneLine, type ProviderError, readError, readErrorBody } from './read-error.ts'
 import type { Exchange } from './recording-fetch.ts'
 
-/** Whether a failed request may be sent again, and what to say of it. */
+/** What came of a request that brought no turn. */
 export interface Failure {
+  /** Whether the same request may well be answered if it is sent again. */
   readonly again: boolean
   /** One line, without a key in it. */
   readonly cause: string
   /** How long the provider asks to be left alone; null: it does not say. */
   readonly retryAfterMs: number | null
   /** What the user can do about it. */
-  readonly remedy: 'key' | 'model' | 'address' | null
+  readonly remedy: 'key' | 'money' | 'model' | 'address' | null
+  /** It was refused for what stands in the conversation: that is a turn without an answer. */
+  readonly turn: Extract<Finish, 'content-filter' | 'context-overflow'> | null
+  /** The provider may have done the work, and may charge for it. */
+  readonly mayCost: boolean
+  /** For the pace of the next requests. */
+  readonly end: AttemptEnd
 }
 
-/** Of a provider's own words. */
-const WORDS_MAX = 300
-
-/** Statuses after which the same request may well be answered. 529 is Anthropic's "overloaded". */
+/** Statuses after which the same request may well be answered. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429])
+
+/** It is we who ask too much. 529 is Anthropic's "overloaded". */
+const TOO_MUCH: ReadonlySet<number> = new Set([429, 529])
+
+/** Between us and the model something gave up waiting, or lost the answer: the model may have worked all the same. */
+const LOST_ON_THE_WAY: ReadonlySet<number> = new Set([408, 499, 502, 504, 520, 524])
+
+/** Nothing reached the provider. */
+const NOT_SENT: ReadonlySet<string> = new Set([
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
 
 /**
  * What a request that brought no turn has come to. A generation changes nothing in the world, so that whatever is not
@@ -25,35 +48,126 @@ const PASSING: ReadonlySet<number> = new Set([408, 409, 425, 429])
  * @param now for a `retry-after` that names a date
  */
 export function judgeFailure(error: unknown, exchange: Exchange | null, now: Date): Failure {
-  if (exchange === null || exchange.status === null) {
-    return failure(true, `no answer (${reasonOf(error)})`)
-  }
-  if (exchange.tooLarge) return failure(false, 'the answer is too large to be one turn of a model')
-  if (exchange.response === null) {
-    return failure(true, `the answer broke off (${reasonOf(error)})`)
+  if (exchange === null) return { ...FAILED, again: true, cause: `no answer (${reasonOf(error)})` }
+  if (exchange.status === null) {
+    const mayCost = !NOT_SENT.has(codeOf(innermost(error)))
+    return { ...FAILED, again: true, mayCost, cause: `no answer (${reasonOf(error)})` }
   }
   const { status, response } = exchange
-  if (status >= 200 && status < 300) {
-    return failure(true, `an answer that cannot be read as a turn (${looksOf(exchange)})`)
+  const isError = status < 200 || status >= 300
+  if (exchange.tooLarge) {
+    const cause = 'the answer is too large to be one turn of a model'
+    return { ...FAILED, mayCost: !isError, cause }
   }
-  const cause = [`status ${status}`, wordsOf(response)].filter((part) => part !== '').join(': ')
-  if (status === 401 || status === 403) return { ...failure(false, cause), remedy: 'key' }
-  if (status === 404) return { ...failure(false, cause), remedy: 'model' }
-  if (status >= 300 && status < 400) return { ...failure(false, cause), remedy: 'address' }
-  // An account without money says so with the status of a rate limit, but waiting does not help.
-  if (codesOf(response).some((code) => SPENT.has(code))) return failure(false, cause)
+  if (response === null) {
+    const mayCost = !isError || LOST_ON_THE_WAY.has(status)
+    return { ...FAILED, again: true, mayCost, cause: `the answer broke off (${reasonOf(error)})` }
+  }
+  if (isError) return judgeError(status, readErrorBody(response), exchange, now)
+  const within = readError(response)
+  if (within === null) {
+    const cause = `an answer that cannot be read as a turn (${looksOf(exchange)})`
+    return { ...FAILED, again: true, mayCost: true, cause }
+  }
+  // Without a status of its own it may have failed anywhere, also when the work was done.
+  const judged = judgeError(within.status ?? statusFor(within), within, exchange, now)
+  return {
+    ...judged,
+    cause: `status ${status} with an error in it${within.words === '' ? '' : `: ${within.words}`}`,
+    mayCost: judged.mayCost || (within.status === null && judged.again),
+  }
+}
+
+const FAILED: Failure = {
+  again: false,
+  cause: '',
+  retryAfterMs: null,
+  remedy: null,
+  turn: null,
+  mayCost: false,
+  end: { kind: 'failed' },
+}
+
+/** What an error without a status is, by its codes. */
+function statusFor({ codes }: ProviderError): number {
+  if (isPace(codes)) return 429
+  return codes.has('invalid_request_error') || [...codes].some((code) => WRONG_REQUEST.has(code))
+    ? 400
+    : 500
+}
+
+const WRONG_REQUEST: ReadonlySet<string> = new Set([
+  'content_filter',
+  'context_length_exceeded',
+  'exceed_context_size_error',
+  'invalid_prompt',
+])
+
+function judgeError(status: number, error: ProviderError, exchange: Exchange, now: Date): Failure {
+  const cause = [`status ${status}`, error.words].filter((part) => part !== '').join(': ')
+  const failed = { ...FAILED, cause }
+  const turn = keptBack(status, error)
+  if (turn !== null) return { ...failed, turn }
+  if (isSpent(status, error)) return { ...failed, remedy: 'money' }
+  if (isKeyRefused(status, error)) return { ...failed, remedy: 'key' }
+  if (status === 404 || status === 410) return { ...failed, remedy: 'model' }
+  if (status >= 300 && status < 400) return { ...failed, remedy: 'address' }
+
   const again = PASSING.has(status) || status >= 500
-  return { ...failure(again, cause), retryAfterMs: again ? retryAfterMs(exchange, now) : null }
+  const waitMs = again ? retryAfterMs(exchange, now) : null
+  const tooMuch =
+    TOO_MUCH.has(status) || (status === 503 && waitMs !== null) || (again && isPace(error.codes))
+  return {
+    ...failed,
+    again,
+    retryAfterMs: waitMs,
+    mayCost: LOST_ON_THE_WAY.has(status),
+    end: tooMuch
+      ? { kind: 'refused', retryAfterMs: waitMs, room: exchange.room }
+      : { kind: 'failed' },
+  }
 }
 
-const SPENT: ReadonlySet<string> = new Set(['insufficient_quota', 'billing_hard_limit_reached'])
-
-function failure(again: boolean, cause: string): Failure {
-  return { again, cause, retryAfterMs: null, remedy: null }
+function isPace(codes: ReadonlySet<string>): boolean {
+  return [...codes].some((code) => /rate_?limit|overloaded|resource_exhausted|slow_down/.test(code))
 }
+
+/** An account without money may say so with the status of a rate limit, but waiting does not help. */
+function isSpent(status: number, { codes, words }: ProviderError): boolean {
+  return (
+    status === 402 ||
+    [...codes].some((code) => SPENT_CODES.has(code)) ||
+    (status < 500 && SPENT_WORDS.test(words))
+  )
+}
+
+const SPENT_CODES: ReadonlySet<string> = new Set([
+  'insufficient_quota',
+  'billing_error',
+  'billing_hard_limit_reached',
+  'billing_not_active',
+])
+
+const SPENT_WORDS =
+  /credit balance is too low|insufficient (credits?|balance|funds)|used all available credits|spending limit/i
+
+/** Google and xAI refuse a key as if it were the request that is wrong. */
+function isKeyRefused(status: number, { codes, words }: ProviderError): boolean {
+  if (status === 401 || status === 403) return true
+  return status === 400 && (codes.has('api_key_invalid') || KEY_WORDS.test(words))
+}
+
+const KEY_WORDS = /api[ _]key (not valid|invalid|expired)|(incorrect|invalid) api[ _]key/i
 
 /** The innermost reason: `fetch` says "fetch failed" and keeps why to itself. */
 function reasonOf(error: unknown): string {
+  const inner = innermost(error)
+  const code = codeOf(inner)
+  const message = inner instanceof Error ? inner.message : String(inner)
+  return oneLine(message.startsWith(code) ? message : `${code} ${message}`) || 'unknown reason'
+}
+
+function innermost(error: unknown): unknown {
   let inner: unknown = error
   // Bounded: a chain of causes may be a circle.
   for (
@@ -63,11 +177,11 @@ function reasonOf(error: unknown): string {
   ) {
     inner = inner.cause
   }
-  const code = inner instanceof Error && 'code' in inner ? `${String(inner.code)} ` : ''
-  const message = inner instanceof Error ? inner.message : String(inner)
-  return (
-    oneLine(message.startsWith(code.trim()) ? message : `${code}${message}`) || 'unknown reason'
-  )
+  return inner
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
 function looksOf({ contentType, response }: Exchange): string {
@@ -76,46 +190,15 @@ function looksOf({ contentType, response }: Exchange): string {
   return text === '' ? `${type}, empty` : `${type}: ${text.slice(0, 80)}`
 }
 
-/** The provider's own message if its body has one in a known place, else the body's beginning. */
-function wordsOf(body: string): string {
-  const parsed = parseJson(body)
-  const message = at(parsed, 'error', 'message') ?? at(parsed, 'message') ?? at(parsed, 'error')
-  return oneLine(typeof message === 'string' ? message : body)
+/** No limit is counted over longer, and a timer could not hold what a broken server may ask for. */
+const RETRY_AFTER_MS_MAX = 86_400_000
+
+function retryAfterMs(exchange: Exchange, now: Date): number | null {
+  const asked = askedMs(exchange, now)
+  return asked === null ? null : Math.min(asked, RETRY_AFTER_MS_MAX)
 }
 
-function codesOf(body: string): string[] {
-  const parsed = parseJson(body)
-  return [at(parsed, 'error', 'code'), at(parsed, 'error', 'type')].filter(
-    (code) => typeof code === 'string',
-  )
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    // Errors come as HTML or plain text just as well: then there is no field to read.
-    return null
-  }
-}
-
-// Google wraps its error in a list of one.
-function at(value: unknown, ...keys: readonly string[]): unknown {
-  return keys.reduce<unknown>(
-    (inner, key) => (inner instanceof Object ? Reflect.get(inner, key) : undefined),
-    Array.isArray(value) ? value[0] : value,
-  )
-}
-
-function oneLine(text: string): string {
-  const flat = text
-    .slice(0, WORDS_MAX * 4)
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-  return printable(flat, WORDS_MAX)
-}
-
-function retryAfterMs({ retryAfter }: Exchange, now: Date): number | null {
+function askedMs({ retryAfter }: Exchange, now: Date): number | null {
   const exact = figure(retryAfter.ms)
   if (exact !== null) return exact
   const seconds = figure(retryAfter.secondsOrDate)

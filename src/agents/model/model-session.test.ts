@@ -103,20 +103,33 @@ test.each(PROTOCOLS)(
     }
     // The chat protocol of OpenAI itself has no reasoning text; that of the servers like it has.
     const reasoning = provider === 'openai-chat' ? null : 'Looking is free.'
-    expect(turn).toMatchObject({ ...spoken, reasoning, stop: false })
-    const usage = { inputTokens: 23, outputTokens: 12, costUsd: null }
+    expect(turn).toMatchObject({ ...spoken, reasoning, stop: false, finish: 'tool-calls' })
+    const usage = {
+      inputTokens: 23,
+      cachedInputTokens: 9,
+      cacheWriteTokens: 0,
+      outputTokens: 12,
+      reasoningTokens: 4,
+      costUsd: null,
+      unconfirmedUsd: 0,
+    }
     expect(turn.usage).toEqual(usage)
     expect(turn.modelCalls).toEqual([
       {
         provider,
         model: 'tiny',
         answeredBy: 'tiny-2025-01-01',
+        fingerprint: null,
+        settings: expect.any(Object),
+        answeredAt: '2025-01-01T00:00:00.000Z',
         request: server.requests[0]?.body,
         response: expect.stringContaining('I look first.'),
-        finishReason: 'tool-calls',
+        // The protocol of responses has no word for it.
+        finishReason: provider === 'openai' ? 'tool-calls' : 'tool_calls',
         usage,
         attempts: 1,
         durationMs: 0,
+        waitedMs: 0,
       },
     ])
     expect(JSON.parse(turn.modelCalls[0]?.request ?? '')).toMatchObject({ model: 'tiny' })
@@ -352,17 +365,17 @@ test('ids that a server gives twice, or not at all, are made unique', async () =
 })
 
 test.each([
-  ['an empty answer', {}, { text: '', finishReason: 'stop' }],
-  ['a filtered answer', { finish: 'content_filter' }, { text: '', finishReason: 'content-filter' }],
+  ['an empty answer', {}, { text: '', finish: 'stop' }],
+  ['a filtered answer', { finish: 'content_filter' }, { text: '', finish: 'content-filter' }],
   [
     'an answer cut at its length',
     { text: 'I was', finish: 'length' },
-    { text: 'I was', finishReason: 'length' },
+    { text: 'I was', finish: 'length' },
   ],
   [
     'ten megabytes',
     { text: 'x'.repeat(10_000_000) },
-    { text: 'x'.repeat(10_000_000), finishReason: 'stop' },
+    { text: 'x'.repeat(10_000_000), finish: 'stop' },
   ],
 ] as const)('%s is a turn of the agent, not a failure', async (_name, served, expected) => {
   for (const provider of PROTOCOLS) {
@@ -370,11 +383,7 @@ test.each([
 
     const turn = await firstTurn(agent)
 
-    expect({ ...turn, finishReason: turn.modelCalls[0]?.finishReason }).toMatchObject({
-      ...expected,
-      calls: [],
-      stop: false,
-    })
+    expect(turn).toMatchObject({ ...expected, reasoning: null, calls: [], stop: false })
   }
 })
 
@@ -432,7 +441,14 @@ test.each<[string, ServerFault, string]>([
   expect(turn.modelCalls.map(({ attempts }) => attempts)).toEqual([2])
   expect(server.requests.map(({ body }) => body)).toEqual(Array(2).fill(server.requests[0]?.body))
   expect(context.events).toEqual([
-    { type: 'model-retry', turn: 1, attempt: 1, cause, waitMs: expect.any(Number) },
+    {
+      type: 'model-retry',
+      turn: 1,
+      attempt: 1,
+      cause,
+      waitMs: expect.any(Number),
+      unconfirmedUsd: 0,
+    },
   ])
 })
 
@@ -506,7 +522,7 @@ test.each<[string, ServerFault, string]>([
         error: { message: 'You exceeded your quota', code: 'insufficient_quota' },
       }),
     },
-    'status 429: You exceeded your quota',
+    'status 429: You exceeded your quota. The account at OpenAI has no money left',
   ],
   [
     'a wait that is too long',
@@ -575,7 +591,7 @@ test('a request that stays unanswered is given up after its time and sent again'
 
   const turn = firstTurn(agent, context)
   await until(() => server.requests.length === 1)
-  await clock.advance(300_000)
+  await clock.advance(600_000)
 
   expect((await turn).text).toBe('hello')
   expect(context.events).toEqual([
@@ -583,8 +599,9 @@ test('a request that stays unanswered is given up after its time and sent again'
       type: 'model-retry',
       turn: 1,
       attempt: 1,
-      cause: 'no answer (no answer within 300 s)',
+      cause: 'no answer (no answer within 600 s)',
       waitMs: expect.any(Number),
+      unconfirmedUsd: 0,
     },
   ])
   expect(server.abandoned()).toBe(1)

@@ -1,11 +1,15 @@
 import { z } from 'zod'
-import { Generation } from '../../records/model.ts'
+import { Generation, type KnownModel } from '../../records/model.ts'
 import { printable, unknownChoice } from '../../support/choices.ts'
 import { UsageError } from '../../support/errors.ts'
 import { type Agent, type AgentResources, defineAgent } from '../agent.ts'
+import { agentCost } from './agent-cost.ts'
 import { PATIENCE } from './ask-provider.ts'
-import { modelSession } from './model-session.ts'
-import { PROVIDERS, type Provider } from './providers.ts'
+import { baseUrlOf } from './base-url.ts'
+import { generationOptions } from './generation-options.ts'
+import { modelSession, type OpenedModel } from './model-session.ts'
+import { parseModelName } from './parse-model-name.ts'
+import type { Environment, LoadedProvider, Provider } from './provider.ts'
 
 /** What is needed to ask the same model again, but for the key. */
 const Recorded = z.object({
@@ -13,63 +17,124 @@ const Recorded = z.object({
   model: z.string(),
   baseUrl: z.url(),
   generation: Generation,
+  /** Values of those variables that the provider has recorded. */
+  variables: z.record(z.string(), z.string()).default({}),
 })
 
 /** A language model in a loop of our own. */
 export const model = defineAgent({
   id: 'model',
   title: 'A language model, asked over the network',
-  usage: 'model:PROVIDER/NAME, for example model:openai/gpt-5',
+  usage: 'model:PROVIDER/NAME, for example model:openai/gpt-5 or model:openai/gpt-5?effort=high',
   remote: true,
-  open: openModel,
+  open: openAgent,
 })
 
-async function openModel(rest: string, resources: AgentResources): Promise<Agent> {
-  const { provider, name } = parseName(rest)
-  const recorded = recall(rest, resources)
-  const generation = recorded?.generation ?? parseGeneration(resources.generation)
-  const baseUrl = baseUrlOf(provider, resources, recorded?.baseUrl ?? null)
-  const apiKey = keyOf(provider, resources.environment)
-  // Loaded here and not with this file: the libraries cost more to load than all the rest together.
-  const [library, create] = await Promise.all([import('ai'), provider.load()])
-  // What a model does not support is seen in the recorded request; the library would print it over the progress.
-  globalThis.AI_SDK_LOG_WARNINGS = false
-  const opened = {
-    provider,
-    name,
-    apiKey,
-    baseUrl,
-    generation,
-    create,
-    library,
-    patience: PATIENCE,
-  }
+async function openAgent(rest: string, resources: AgentResources): Promise<Agent> {
+  const { opened, variables } = await openModel(rest, resources)
+  const { provider, name, baseUrl, generation } = opened
   return {
     name: `model:${rest}`,
     control: false,
-    details: { provider: provider.id, model: name, baseUrl, generation },
+    details: {
+      provider: provider.id,
+      model: name,
+      baseUrl,
+      generation,
+      ...(Object.keys(variables).length === 0 ? {} : { variables }),
+    },
+    cost: agentCost(opened.known, generation),
     start: (brief, context) => modelSession(opened, brief, context),
   }
 }
 
-function parseName(rest: string): { provider: Provider; name: string } {
-  const slash = rest.indexOf('/')
-  const id = slash < 0 ? rest : rest.slice(0, slash)
-  const name = slash < 0 ? '' : rest.slice(slash + 1)
-  const provider = PROVIDERS.find((known) => known.id === id)
-  if (provider === undefined) {
-    throw unknownChoice(
-      'model provider',
-      id,
-      PROVIDERS.map((known) => known.id),
-    )
+async function openModel(
+  rest: string,
+  resources: AgentResources,
+): Promise<{ opened: OpenedModel; variables: Readonly<Record<string, string>> }> {
+  const { provider, name, settings: own } = parseModelName(rest)
+  const recorded = recall(rest, resources)
+  const generation = recorded?.generation ?? parseGeneration(withOwn(resources.generation, own))
+  const variables = recorded?.variables ?? variablesOf(provider, resources.environment)
+  const environment = { ...resources.environment, ...allowed(provider, variables) }
+  const baseUrl = baseUrlOf(
+    provider,
+    { environment, modelBaseUrl: resources.modelBaseUrl },
+    recorded?.baseUrl ?? null,
+  )
+  // Loaded here and not with this file: the libraries cost more to load than all the rest together.
+  const loaded = keepingBack(resources.secrets, await provider.load(environment))
+  // What a model does not take is seen in the recorded request; a package would print it over the progress.
+  Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false })
+  const fullName = `${provider.id}/${name}`
+  const opened = {
+    provider,
+    name,
+    baseUrl,
+    generation,
+    settings: generationOptions(loaded, name, generation),
+    known: knownAs(fullName, name, provider, resources),
+    lane: resources.connections.lane(fullName),
+    patience: { ...PATIENCE, ...resources.patience },
+    loaded,
   }
-  if (name.trim() === '' || /[\s\p{Cc}]/u.test(name)) {
-    throw new UsageError(
-      `Agent "model:${printable(rest)}" names no model: write model:${id}/NAME with the name that ${provider.title} gives it`,
-    )
+  return { opened, variables }
+}
+
+/** With the secrets of others besides its own, as one list for as long as its own stay the same. */
+function keepingBack(others: readonly string[], loaded: LoadedProvider): LoadedProvider {
+  let own: readonly string[] | null = null
+  let all: readonly string[] = []
+  return {
+    ...loaded,
+    secrets: () => {
+      const now = loaded.secrets()
+      if (now !== own) all = [...now, ...others]
+      own = now
+      return all
+    },
   }
-  return { provider, name }
+}
+
+/** A setting of one agent wins over those of all, also over the one that would say the same in another way. */
+function withOwn({ effort, reasoningTokens, ...ofAll }: Generation, own: Generation): Generation {
+  const isOwn = own.effort !== undefined || own.reasoningTokens !== undefined
+  return {
+    ...ofAll,
+    ...(isOwn || effort === undefined ? {} : { effort }),
+    ...(isOwn || reasoningTokens === undefined ? {} : { reasoningTokens }),
+    ...own,
+  }
+}
+
+function knownAs(
+  fullName: string,
+  name: string,
+  { sameModelsAs }: Provider,
+  { knownModel }: AgentResources,
+): KnownModel | null {
+  const own = knownModel(fullName)
+  return own ?? (sameModelsAs === undefined ? null : knownModel(`${sameModelsAs}/${name}`))
+}
+
+function variablesOf(
+  { recordedVariables }: Provider,
+  environment: Environment,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    recordedVariables.flatMap((name) => {
+      const value = environment[name]?.trim() ?? ''
+      return value === '' ? [] : [[name, value]]
+    }),
+  )
+}
+
+/** As the run had them, set or not: nothing else of a run's file reaches the environment. */
+function allowed(
+  { recordedVariables }: Provider,
+  variables: Readonly<Record<string, string>>,
+): Environment {
+  return Object.fromEntries(recordedVariables.map((name) => [name, variables[name]]))
 }
 
 function parseGeneration(settings: Generation): Generation {
@@ -88,66 +153,4 @@ function recall(rest: string, { recorded }: AgentResources): z.infer<typeof Reco
   const parsed = Recorded.safeParse(recorded)
   if (parsed.success) return parsed.data
   throw new UsageError(`The run does not say how agent "model:${printable(rest)}" was asked`)
-}
-
-/** The key of the provider, or nothing where none is needed. */
-function keyOf(provider: Provider, environment: AgentResources['environment']): string {
-  for (const variable of provider.keyVariables) {
-    const key = environment[variable]?.trim() ?? ''
-    if (key === '') continue
-    // Refused here, since the error that sending it would raise repeats it.
-    if (!/^[\x21-\x7E]+$/.test(key)) {
-      throw new UsageError(
-        `${variable} holds something that cannot be a key: space or letters beyond ASCII`,
-      )
-    }
-    return key
-  }
-  if (!provider.keyNeeded) return ''
-  const variables = provider.keyVariables.join(' or ')
-  throw new UsageError(`There is no key for ${provider.title}: set ${variables} in the environment`)
-}
-
-/** Where the provider is reached: as the run was, or as the user says now, or where it always is. */
-function baseUrlOf(
-  provider: Provider,
-  { modelBaseUrl, environment }: AgentResources,
-  recorded: string | null,
-): string {
-  const variable = provider.baseUrlVariable
-  const fromEnvironment = environment[variable]?.trim() ?? ''
-  const now =
-    modelBaseUrl !== null
-      ? checkUrl(modelBaseUrl, '--model-base-url')
-      : fromEnvironment === ''
-        ? provider.baseUrl
-        : checkUrl(fromEnvironment, variable)
-  const chosen = recorded === null ? now : checkUrl(recorded, 'the run')
-  if (chosen === null) {
-    throw new UsageError(
-      `There is no address for ${provider.title}: give it with --model-base-url or ${variable}, for example http://127.0.0.1:8000/v1`,
-    )
-  }
-  // A run's file may come from somebody else: the key goes to an address in it only if the user names that address too.
-  if (recorded !== null && chosen !== now && chosen !== provider.baseUrl && !isLoopback(chosen)) {
-    throw new UsageError(
-      `The run asked ${provider.title} at ${chosen}: to send your key there, repeat it with --model-base-url or ${variable}`,
-    )
-  }
-  return chosen
-}
-
-function checkUrl(text: string, from: string): string {
-  const wanted = 'an address like http://127.0.0.1:8000/v1, without password and query'
-  if (!URL.canParse(text)) throw new UsageError(`${from} must be ${wanted}`)
-  const url = new URL(text)
-  const plain = url.username === '' && url.password === '' && url.search === '' && url.hash === ''
-  // The address is not repeated: what is wrong about it may be that there is a key in it.
-  if (!plain || !/^https?:$/.test(url.protocol)) throw new UsageError(`${from} must be ${wanted}`)
-  return url.href.replace(/\/+$/, '')
-}
-
-function isLoopback(address: string): boolean {
-  const { hostname } = new URL(address)
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 }
