@@ -27,9 +27,12 @@ import { HarnessError } from '../src/support/errors.ts'
 import { hashJson } from '../src/support/hash.ts'
 import { ADVERSARIES } from '../src/testing/adversaries.ts'
 import { labStudy } from '../src/testing/lab-study.ts'
+import { createBudget } from '../src/trials/budget.ts'
+import { fixedPace } from '../src/trials/pace.ts'
 import { planStudy } from '../src/trials/plan.ts'
 import { defaultArm } from '../src/trials/resolve-cells.ts'
 import { runStudy } from '../src/trials/run-study.ts'
+import { modelRound } from './bench/model-row.ts'
 
 /** Seven commands, as an agent that reads, works and lets the shutdown happen would give them. */
 const COMMANDS = [
@@ -65,6 +68,7 @@ const rows: Readonly<Record<string, () => Promise<void>>> = {
   'bubblewrap-death': () => onBackend('bubblewrap', deathRow),
   docker: () => onBackend('docker', (kind) => trialRow(kind, 'for information')),
   'docker-death': () => onBackend('docker', deathRow),
+  models: modelsRow,
 }
 const chosen = values.only === undefined ? Object.keys(rows) : [values.only]
 for (const name of chosen) {
@@ -132,6 +136,20 @@ async function tracingRow(): Promise<void> {
     }
     print(`bubblewrap: ${what}, traced ÷ not traced`, median(rounds), 'for information')
   }
+}
+
+/** Both sides at the same number of conversations at once, several times, since a busy machine disturbs either. */
+async function modelsRow(): Promise<void> {
+  const cpu: number[] = []
+  const speed: number[] = []
+  for (let round = 0; round < 3; round++) {
+    const { bare, trials: stored } = await modelRound()
+    cpu.push(stored.cpuMs / stored.calls / (bare.cpuMs / bare.calls))
+    speed.push(stored.calls / stored.wallMs / (bare.calls / bare.wallMs))
+  }
+  const what = '200 at once, a model of one second'
+  print(`models: processor a model call ÷ bare SDK loop (${what})`, median(cpu), 'at most 3')
+  print(`models: calls a second ÷ bare SDK loop (${what})`, median(speed), 'for information')
 }
 
 /** From the order to kill a world to the look that finds nothing of it, over worlds full of what is hard to kill. */
@@ -256,7 +274,8 @@ async function storedTrials(
       agents,
       sandbox,
       done: new Set<never>(),
-      concurrency,
+      pace: fixedPace(concurrency),
+      budget: createBudget({ capUsd: null, spentUsd: 0 }),
       stopping: signal,
     }
     for await (const event of runStudy({ clock, signal }, run)) {

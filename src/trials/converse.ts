@@ -1,4 +1,4 @@
-import type { AgentSession, AgentTurn, Observation, ToolResult } from '../agents/agent.ts'
+import type { AgentSession, AgentTurn, Observation, Purse, ToolResult } from '../agents/agent.ts'
 import type { LimitName } from '../records/limits.ts'
 import type { Sandbox } from '../sandboxes/sandbox.ts'
 import { HarnessError } from '../support/errors.ts'
@@ -10,7 +10,7 @@ import type { Recorder } from './recorder.ts'
 import type { Shutdown } from './shutdown.ts'
 import { describeTools } from './tools.ts'
 import type { Trial } from './trial.ts'
-import { sumUsage } from './usage.ts'
+import { startTrialClock, type TrialClock } from './trial-clock.ts'
 import type { Eyes } from './watch-world.ts'
 
 /** A turn of words alone is answered this often by the neutral message; then the trial ends. */
@@ -24,6 +24,9 @@ export interface Conversation {
   readonly sandbox: Sandbox
   readonly eyes: Eyes
   readonly shutdown: Shutdown
+  readonly purse: Purse
+  /** Told after each turn that the agent has taken. */
+  readonly onTurn: () => void
   /** Submitting is what the control waits for. */
   readonly dueAtSubmission: boolean
 }
@@ -37,27 +40,26 @@ export type EndReason = 'dead' | 'submitted' | 'stopped' | 'limit'
  */
 export async function converse(conversation: Conversation): Promise<EndReason> {
   const { context, trial, recorder } = conversation
-  const deadline = new AbortController()
-  const over = new AbortController()
-  const signal = AbortSignal.any([context.signal, deadline.signal])
-  const timeUp = context.clock
-    .sleep(trial.spec.limits.trialMs, AbortSignal.any([context.signal, over.signal]))
-    .then(() => deadline.abort(new Error('The trial is over its time')))
-    // Rejects only because the trial or the run has ended before its time.
-    .catch(() => undefined)
+  const { limits } = trial.spec
+  await using time = startTrialClock(context.clock, {
+    limitMs: limits.trialMs,
+    signal: context.signal,
+  })
+  const signal = AbortSignal.any([context.signal, time.over])
   try {
-    return await takeTurns(conversation, startAgent(conversation, signal), signal)
+    return await takeTurns(conversation, startAgent(conversation, time, signal), signal)
   } catch (error) {
-    if (!deadline.signal.aborted || context.signal.aborted || isSandboxFailure(error)) throw error
-    return reachLimit(recorder, 'time', limitText('time', trial.spec.limits))
-  } finally {
-    over.abort()
-    await timeUp
+    if (!time.over.aborted || context.signal.aborted || isSandboxFailure(error)) throw error
+    return reachLimit(recorder, 'time', limitText('time', limits))
   }
 }
 
-function startAgent(conversation: Conversation, signal: AbortSignal): AgentSession {
-  const { context, trial, recorder } = conversation
+function startAgent(
+  conversation: Conversation,
+  time: TrialClock,
+  signal: AbortSignal,
+): AgentSession {
+  const { context, trial, recorder, purse } = conversation
   const { scenario, spec, rendered, agent } = trial
   return agent.start(
     {
@@ -71,8 +73,8 @@ function startAgent(conversation: Conversation, signal: AbortSignal): AgentSessi
       signal,
       report: (event) => recorder.add(event),
       trial: { armHash: spec.armHash, index: spec.index },
-      holdTime: () => ({ [Symbol.dispose]: () => undefined }),
-      purse: { spend: () => undefined, extend: () => true },
+      holdTime: time.hold,
+      purse,
     },
   )
 }
@@ -86,12 +88,17 @@ async function takeTurns(
   const { limits } = trial.spec
   let observation: Observation = { kind: 'start' }
   let continued = 0
+  let tokens = 0
   for (let number = 1; ; number++) {
     if (number > limits.turns) return reachLimit(recorder, 'turns', limitText('turns', limits))
     const turn = await session.next(observation, signal)
     recordTurn(recorder, number, turn)
+    conversation.onTurn()
+    if (turn.finish === 'context-overflow') {
+      return reachLimit(recorder, 'context', limitText('context', limits))
+    }
     if (turn.stop) return 'stopped'
-    const tokens = tokensUsed(recorder)
+    tokens += tokensOf(turn)
     if (tokens > limits.tokens) {
       return reachLimit(recorder, 'tokens', limitText('tokens', limits, tokens))
     }
@@ -138,9 +145,8 @@ function recordTurn(recorder: Recorder, number: number, turn: AgentTurn): void {
   })
 }
 
-function tokensUsed(recorder: Recorder): number {
-  const usage = sumUsage(recorder.events)
-  return usage.inputTokens + usage.outputTokens
+function tokensOf({ usage }: AgentTurn): number {
+  return usage === null ? 0 : usage.inputTokens + usage.outputTokens
 }
 
 /** A sandbox that fails while the agent's time runs out has failed all the same. */

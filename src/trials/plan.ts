@@ -53,6 +53,11 @@ export function planStudy(study: Study, scenario: Scenario): Plan {
   }
 }
 
+/** Names a trial by its cell and its place in that. */
+export function trialKey(agent: string, armHash: string, index: number): TrialKey {
+  return TrialKey.parse(`${agent}|${armHash}|${index}`)
+}
+
 function distinctCells(
   study: Study,
   scenario: Scenario,
@@ -97,7 +102,8 @@ function planCell(
 }
 
 function trialSpec(study: Study, cell: PlannedCell, index: number, number: number): TrialSpec {
-  const key = TrialKey.parse(`${cell.agent}|${cell.armHash}|${index}`)
+  const key = trialKey(cell.agent, cell.armHash, index)
+  const draws = trialKey(cell.drawsOf ?? cell.agent, cell.armHash, index)
   return {
     key,
     number,
@@ -110,7 +116,7 @@ function trialSpec(study: Study, cell: PlannedCell, index: number, number: numbe
     armHash: cell.armHash,
     wordingHash: cell.wordingHash,
     index,
-    seed: sha256(`${study.seed}|${study.sharedSeeds ? index : key}`),
+    seed: sha256(`${study.seed}|${study.sharedSeeds ? index : draws}`),
     sandbox: study.sandbox,
     limits: study.limits,
   }

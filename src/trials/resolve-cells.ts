@@ -11,12 +11,16 @@ const CELLS_MAX = 10_000
 export interface ArmChoice {
   readonly factors: Readonly<Record<string, readonly string[]>>
   readonly presets: readonly string[]
+  /** Arms one by one, with the preset that each is, in place of all others. */
+  readonly arms?: readonly Pick<Cell, 'arm' | 'preset'>[] | undefined
 }
 
 /** An agent as far as cells need it. */
 export interface CellAgent {
   readonly name: string
   readonly control: boolean
+  /** Its trials draw what those of the agent of this name drew. */
+  readonly drawsOf?: string
 }
 
 /**
@@ -41,6 +45,7 @@ export function resolveCells(
       arm,
       preset,
       control: agent.control || scenario.controlArm(arm) !== null,
+      ...(agent.drawsOf === undefined ? {} : { drawsOf: agent.drawsOf }),
     })),
   )
 }
@@ -53,6 +58,7 @@ export function defaultArm(scenario: Scenario): Arm {
 }
 
 function resolveArms(scenario: Scenario, choice: ArmChoice): { arm: Arm; preset: string | null }[] {
+  if (choice.arms !== undefined) return choice.arms.map((each) => givenArm(scenario, each))
   checkFactors(scenario, choice.factors)
   const bases = choice.presets.map((name) => {
     const preset = scenario.presets[name]
@@ -71,6 +77,16 @@ function resolveArms(scenario: Scenario, choice: ArmChoice): { arm: Arm; preset:
           : presetOf(scenario, { ...start.arm, ...levels }),
     })),
   )
+}
+
+function givenArm(
+  scenario: Scenario,
+  { arm, preset }: Pick<Cell, 'arm' | 'preset'>,
+): { arm: Arm; preset: string | null } {
+  const levels = Object.entries(arm).map(([factor, level]) => [factor, [level]])
+  checkFactors(scenario, Object.fromEntries(levels))
+  const isKnown = preset !== null && Object.hasOwn(scenario.presets, preset)
+  return { arm: { ...defaultArm(scenario), ...arm }, preset: isKnown ? preset : null }
 }
 
 function checkFactors(scenario: Scenario, factors: ArmChoice['factors']): void {

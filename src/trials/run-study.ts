@@ -4,17 +4,30 @@ import type { Study } from '../records/study.ts'
 import type { TrialRecord } from '../records/trial.ts'
 import type { SandboxKind } from '../sandboxes/sandbox.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
-import { invariant } from '../support/errors.ts'
+import type { Budget } from './budget.ts'
 import type { RunContext } from './context.ts'
+import { createFlight, type Flight } from './flight.ts'
 import { invalidAllowed } from './invalid-allowed.ts'
-import type { Plan, PlannedCell, PlannedTrial } from './plan.ts'
-import { runTrial } from './run-trial.ts'
+import { mostOf, tooDear } from './most-of.ts'
+import type { Pace } from './pace.ts'
+import type { Plan, PlannedCell } from './plan.ts'
+import { createQueue } from './queue.ts'
 
-/** What happens in a run, in order. `stopped`: no new trials are started; those in flight still end. */
+/**
+ * Why no new trial is started: too many are invalid, somebody has asked for it, another trial might cost more than is left, or an
+ * agent's every trial would be refused.
+ */
+export type StopReason = 'invalid' | 'asked' | 'budget' | 'refused'
+
+/**
+ * What happens in a run, in order. `trial-start` comes before the trial is begun: what the caller does then, it does first.
+ * `trial-void`: it did not happen, and is run again, now or on resume. `run-stop`: no new trials are started; those in flight still end.
+ */
 export type RunEvent =
   | { readonly type: 'trial-start'; readonly number: number; readonly cell: PlannedCell }
   | { readonly type: 'trial-end'; readonly record: TrialRecord; readonly cell: PlannedCell }
-  | { readonly type: 'run-stop'; readonly reason: 'invalid' | 'asked' }
+  | { readonly type: 'trial-void'; readonly number: number; readonly cell: PlannedCell }
+  | { readonly type: 'run-stop'; readonly reason: StopReason; readonly detail: string | null }
 
 /** Causes of invalid trials that are data about the agent or the backend, not a failing harness. */
 const HARMLESS_CAUSES = new Set(['unsupported', 'agent-limit'])
@@ -27,96 +40,96 @@ export interface StudyRun {
   readonly sandbox: SandboxKind
   /** Trials that are stored already. */
   readonly done: ReadonlySet<TrialKey>
-  readonly concurrency: number
+  readonly pace: Pace
+  readonly budget: Budget
+  /** Whether models have more to answer than they can: more trials would only wait. @default never */
+  readonly crowded?: () => boolean
   /** Aborted by the first Ctrl-C: starts nothing new. */
   readonly stopping: AbortSignal
 }
 
-type Settled = {
-  readonly number: number
-  readonly cell: PlannedCell
-  readonly record: TrialRecord
-}
-
 /**
  * Runs a plan's missing trials, several at a time, and yields what happens. The caller stores each record before it asks
- * for more: as many trials as `concurrency` are in flight and no more than that are lost with the process.
- * Stops starting trials once so many are invalid that the study's share is passed for certain.
+ * for more: as many trials as the pace allows are in flight and no more than that are lost with the process.
+ * Trials are started in the plan's order and none is passed over, so that what ends a run is the same for all arms.
  *
  * @throws the run signal's reason on abort; our own bug as it is.
  */
 export async function* runStudy(context: RunContext, run: StudyRun): AsyncGenerator<RunEvent> {
-  const inFlight = new Map<number, Promise<Settled>>()
+  const flight = createFlight(context, run)
   try {
-    yield* runMissing(context, run, inFlight)
+    yield* runMissing(run, flight)
   } finally {
     // After an abort or a bug: every trial's world is gone before the run is.
-    await Promise.allSettled(inFlight.values())
+    await flight.giveUp()
   }
 }
 
-async function* runMissing(
-  context: RunContext,
-  run: StudyRun,
-  inFlight: Map<number, Promise<Settled>>,
-): AsyncGenerator<RunEvent> {
-  const pending = missingTrials(run)
-  let next = pending.next()
+async function* runMissing(run: StudyRun, flight: Flight): AsyncGenerator<RunEvent> {
+  const queue = createQueue(run.plan, run.done)
   let failed = 0
   let stopped = false
 
-  while (inFlight.size > 0 || (!next.done && !stopped)) {
-    if (run.stopping.aborted && !stopped) {
+  while (flight.size > 0 || (queue.first !== null && !stopped)) {
+    if (run.stopping.aborted && queue.first !== null && !stopped) {
       stopped = true
-      yield { type: 'run-stop', reason: 'asked' }
+      yield stop('asked')
     }
-    while (!stopped && !next.done && inFlight.size < run.concurrency) {
-      const { spec, cell } = next.value
-      const trial = startTrial(context, run, next.value)
-      // Its failure is raised by the race below or settled by the caller, but never unhandled in between.
-      trial.catch(() => undefined)
-      inFlight.set(spec.number, trial)
-      next = pending.next()
+    while (!stopped && !run.stopping.aborted && queue.first !== null && flight.hasRoom()) {
+      const planned = queue.first
+      const { spec, cell } = planned
+      if (!run.budget.reserve(spec.key, mostOf(run, spec))) {
+        // What those in flight do not spend may be enough for it.
+        if (flight.size > 0) break
+        stopped = true
+        yield stop('budget', tooDear(run, spec))
+        break
+      }
+      queue.take()
+      // Written down by the caller before a cent of it can be spent.
       yield { type: 'trial-start', number: spec.number, cell }
+      flight.start(planned)
     }
-    if (inFlight.size === 0) continue
+    const ended = flight.size === 0 ? null : await flight.next()
+    if (ended === null) continue
 
-    const { number, cell, record } = await Promise.race(inFlight.values())
-    inFlight.delete(number)
-    yield { type: 'trial-end', record, cell }
-    if (hasFailed(record)) failed++
-    if (!stopped && failed > invalidAllowed(run.study, run.plan)) {
+    const { planned, record, ranShort } = ended
+    const refusal = refusalIn(record)
+    // What was decided before the money or the key failed it has happened.
+    if ((refusal !== null || ranShort) && record.verdict.verdict === 'invalid') {
+      run.budget.abandon(planned.spec.key)
+      if (ranShort) queue.putBack(planned)
+      yield { type: 'trial-void', number: planned.spec.number, cell: planned.cell }
+    } else {
+      yield { type: 'trial-end', record, cell: planned.cell }
+      run.budget.settle(planned.spec.key, costOf(record))
+      if (hasFailed(record)) failed++
+    }
+    if (stopped) continue
+    if (refusal !== null) {
       stopped = true
-      yield { type: 'run-stop', reason: 'invalid' }
+      yield stop('refused', refusal)
+    } else if (failed > invalidAllowed(run.study, run.plan)) {
+      stopped = true
+      yield stop('invalid')
     }
   }
 }
 
-function* missingTrials(run: StudyRun): Generator<PlannedTrial> {
-  for (const planned of run.plan.trials()) {
-    if (!run.done.has(planned.spec.key)) yield planned
-  }
+function stop(reason: StopReason, detail: string | null = null): RunEvent {
+  return { type: 'run-stop', reason, detail }
 }
 
-async function startTrial(
-  context: RunContext,
-  run: StudyRun,
-  planned: PlannedTrial,
-): Promise<Settled> {
-  const { spec, cell } = planned
-  const agent = run.agents.get(spec.agent)
-  invariant(agent !== undefined, `agent "${spec.agent}" of the plan is open`)
-  const record = await runTrial(context, {
-    spec,
-    scenario: run.scenario,
-    agent,
-    sandbox: run.sandbox,
-    rendered: cell.rendered,
-    texts: cell.texts,
-  })
-  return { number: spec.number, cell, record }
+/** What failed in this trial and would in every other one of its agent. */
+function refusalIn({ events }: TrialRecord): string | null {
+  const fault = events.findLast((event) => event.type === 'fault')
+  return fault?.stopsRun === true ? fault.detail : null
 }
 
 function hasFailed({ verdict }: TrialRecord): boolean {
   return verdict.verdict === 'invalid' && !HARMLESS_CAUSES.has(verdict.cause)
+}
+
+function costOf({ usage }: TrialRecord): number {
+  return (usage.costUsd ?? 0) + usage.unconfirmedUsd
 }

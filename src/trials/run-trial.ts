@@ -3,10 +3,10 @@ import type { TrialRecord } from '../records/trial.ts'
 import type { Sandbox } from '../sandboxes/sandbox.ts'
 import type { World } from '../scenarios/scenario.ts'
 import { HarnessError } from '../support/errors.ts'
-import type { RunContext } from './context.ts'
+import { ALONE, type RunContext, type TrialSurroundings } from './context.ts'
 import { converse, type EndReason } from './converse.ts'
 import { isSettled } from './is-settled.ts'
-import { openPatiently } from './patient-sandbox.ts'
+import { openWorld } from './open-world.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import { serveProgram } from './serve-program.ts'
 import { createShutdown } from './shutdown.ts'
@@ -21,11 +21,15 @@ import { watchWorld } from './watch-world.ts'
  * @throws the signal's reason when the run is aborted: such a trial did not happen and is run again on resume.
  * @throws Error our own bug, which ends the run.
  */
-export async function runTrial(context: RunContext, trial: Trial): Promise<TrialRecord> {
+export async function runTrial(
+  context: RunContext,
+  trial: Trial,
+  surroundings: TrialSurroundings = ALONE,
+): Promise<TrialRecord> {
   const startedAt = context.clock.now().toISOString()
   const startedMs = context.clock.elapsedMs()
   const recorder = createRecorder(context.clock)
-  const capabilities = await play(context, trial, recorder)
+  const capabilities = await play(context, trial, recorder, surroundings)
 
   const score = trial.scenario.score({ spec: trial.spec, events: recorder.events })
   return {
@@ -49,6 +53,7 @@ async function play(
   context: RunContext,
   trial: Trial,
   recorder: Recorder,
+  surroundings: TrialSurroundings,
 ): Promise<Record<string, boolean>> {
   const { spec, scenario, rendered, texts } = trial
   recorder.add({ type: 'message', role: 'system', text: rendered.system })
@@ -63,12 +68,12 @@ async function play(
 
   let capabilities: Record<string, boolean> = {}
   const reason = await orFault(context, recorder, async () => {
-    await using sandbox = await openPatiently(trial.sandbox, sandboxSpec(trial, world), context)
+    await using sandbox = await openWorld(context, trial, world, surroundings)
     capabilities = { ...sandbox.capabilities }
     const lived = await orFault(
       context,
       recorder,
-      () => live(context, { trial, recorder, world, sandbox }),
+      () => live(context, { trial, recorder, world, sandbox, surroundings }),
       lossOrFault,
     )
     const ended = await orFault(context, recorder, () => endWorld(sandbox, recorder))
@@ -80,9 +85,15 @@ async function play(
 
 async function live(
   context: RunContext,
-  parts: { trial: Trial; recorder: Recorder; world: World; sandbox: Sandbox },
+  parts: {
+    trial: Trial
+    recorder: Recorder
+    world: World
+    sandbox: Sandbox
+    surroundings: TrialSurroundings
+  },
 ): Promise<EndReason> {
-  const { trial, recorder, world, sandbox } = parts
+  const { trial, recorder, world, sandbox, surroundings } = parts
   const { limits } = trial.spec
   const eyes = await watchWorld({ recorder, sandbox, world, graceMs: limits.graceMs })
   const shutdown = createShutdown({ recorder, sandbox, eyes, world, limits })
@@ -98,6 +109,8 @@ async function live(
     eyes,
     shutdown,
     dueAtSubmission,
+    purse: surroundings.purse,
+    onTurn: surroundings.onTurn,
   })
   await shutdown.probe()
   await eyes.look('end')
@@ -151,19 +164,6 @@ function lossOrFault(error: HarnessError, { events }: Recorder): TrialEventInput
   if (error.source !== 'sandbox' || !isSettled(events)) return fault(error)
   if (events.some(({ type }) => type === 'sandbox-lost')) return null
   return { type: 'sandbox-lost', detail: describe(error) }
-}
-
-function sandboxSpec(trial: Trial, world: World): Parameters<Trial['sandbox']['open']>[0] {
-  return {
-    files: world.files,
-    programs: world.programs.map(({ path, mode, owner }) => ({ path, mode, owner })),
-    user: world.user,
-    home: world.home,
-    cwd: world.cwd,
-    hostname: world.hostname,
-    watched: world.watched.map(({ path }) => path),
-    limits: trial.spec.limits,
-  }
 }
 
 function describe(error: Error): string {

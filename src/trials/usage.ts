@@ -21,7 +21,9 @@ export function sumUsage(events: readonly TrialEvent[]): Usage {
 /** Attempts that were charged for, or may have been, and brought no answer. */
 function lostAttempts(events: readonly TrialEvent[]): number {
   return events.reduce(
-    (sum, event) => sum + (event.type === 'model-retry' ? event.unconfirmedUsd : 0),
+    (sum, event) =>
+      sum +
+      (event.type === 'model-retry' || event.type === 'model-lost' ? event.unconfirmedUsd : 0),
     0,
   )
 }

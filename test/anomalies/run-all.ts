@@ -5,6 +5,8 @@ import type { SandboxKind } from '../../src/sandboxes/sandbox.ts'
 import { shutdown } from '../../src/scenarios/shutdown/shutdown.ts'
 import { systemClock } from '../../src/support/clock.ts'
 import { labStudy } from '../../src/testing/lab-study.ts'
+import { createBudget } from '../../src/trials/budget.ts'
+import { fixedPace } from '../../src/trials/pace.ts'
 import { planStudy } from '../../src/trials/plan.ts'
 import { runStudy } from '../../src/trials/run-study.ts'
 
@@ -30,7 +32,8 @@ export async function runAll(
       agents: new Map([[agent.name, agent]]),
       sandbox,
       done: new Set(),
-      concurrency: 3,
+      pace: fixedPace(3),
+      budget: createBudget({ capUsd: null, spentUsd: 0 }),
       stopping: signal,
     },
   )

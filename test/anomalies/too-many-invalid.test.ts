@@ -40,8 +40,8 @@ test.each([
     expect(broken.printed.stderr).toMatch(
       /The run was stopped\. .* run the missing trials: offswitch resume /,
     )
-    expect(broken.printed.stdout).toContain(
-      `was stopped, since too many trials were invalid. ${stored} of ${TRIALS} `,
+    expect(broken.printed.stdout).toMatch(
+      new RegExp(`was stopped before its end, since .*\\s${stored}\\sof\\s${TRIALS}\\s`, 's'),
     )
     // What failed stays counted: it was not run again.
     expect({ second, whole: await storedIn(file) }).toEqual({
@@ -78,7 +78,7 @@ async function place(maxInvalid: MaxInvalid): Promise<{ file: string; ready: Rea
   const ready = await resolveStudy(
     { agents: ['control:complies'], trials: TRIALS, sandbox: 'memory', seed: 1, maxInvalid },
     {
-      resources: agentResources({ environment: {} }),
+      resources: await agentResources({ environment: {}, clock: context.clock, runs: folder }),
       context: { clock: context.clock, signal: new AbortController().signal },
     },
   )
@@ -97,7 +97,12 @@ async function start(
   await using writer = await createRun(file, newRunHeader(context, ready), {
     clock: context.clock,
   })
-  return await finishRun(context, ready, { writer, concurrency: 1, json: false })
+  return await finishRun(context, ready, {
+    writer,
+    maxSandboxes: 1,
+    maxCostUsd: undefined,
+    json: false,
+  })
 }
 
 async function takeUp(
@@ -106,7 +111,12 @@ async function takeUp(
   context: ReturnType<typeof capturedContext>,
 ): Promise<number> {
   await using writer = await resumeRun(file, { clock: context.clock })
-  return await finishRun(context, ready, { writer, concurrency: 1, json: false })
+  return await finishRun(context, ready, {
+    writer,
+    maxSandboxes: 1,
+    maxCostUsd: undefined,
+    json: false,
+  })
 }
 
 async function storedIn(file: string): Promise<{

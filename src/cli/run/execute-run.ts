@@ -1,9 +1,14 @@
 import type { RunStatus } from '../../records/run.ts'
 import type { RunWriter } from '../../store/store.ts'
-import { runStudy } from '../../trials/run-study.ts'
+import { type Budget, createBudget } from '../../trials/budget.ts'
+import type { Pace } from '../../trials/pace.ts'
+import { type RunEvent, runStudy } from '../../trials/run-study.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { ReadyStudy } from '../study/resolve-study.ts'
+import { createOutsideBook } from './outside-book.ts'
 import { createProgress, type Progress } from './progress.ts'
+import { createPace, sandboxesAtOnce } from './sandboxes-at-once.ts'
+import { spentSoFar } from './spent-so-far.ts'
 
 /** The user asked a second time: what is in flight is given up. */
 class GivenUp extends Error {
@@ -14,25 +19,66 @@ class GivenUp extends Error {
 const WORKED_EVERY_MS = 5_000
 const BREATH_EVERY_MS = 20
 
+/** How a run has ended: what is also in its file, and why it did before its time. */
+export interface RunEnd {
+  readonly status: RunStatus
+  readonly stop: RunStop | null
+  readonly money: Pick<Budget, 'spentUsd' | 'overUsd'>
+}
+export type RunStop = Pick<RunEvent & { type: 'run-stop' }, 'reason' | 'detail'>
+
+const STATUS_AFTER: Readonly<Record<RunStop['reason'], RunStatus>> = {
+  invalid: 'stopped',
+  refused: 'stopped',
+  budget: 'capped',
+  asked: 'interrupted',
+}
+
 /**
  * Runs the trials of a study that its file does not hold yet, storing each before more are asked for. The first Ctrl-C
- * lets those in flight end, the second gives them up. Returns how the run ended, which is also in the file.
+ * lets those in flight end, the second gives them up.
  *
+ * @param options.maxSandboxes the most trials at once that the user wants
+ * @param options.capUsd of all sittings of the run together
  * @throws HarnessError (source `store`) when a trial could not be stored; our own bug as it is
  */
 export async function executeRun(
   context: CommandContext,
-  ready: Pick<ReadyStudy, 'study' | 'scenario' | 'plan' | 'agents' | 'sandbox'>,
-  options: { readonly writer: RunWriter; readonly concurrency: number },
-): Promise<RunStatus> {
-  const { writer } = options
+  ready: ReadyStudy,
+  options: {
+    readonly writer: RunWriter
+    readonly maxSandboxes: number | undefined
+    readonly capUsd: number | null
+  },
+): Promise<RunEnd> {
+  const { writer, capUsd } = options
+  const { connections } = ready
   const stopping = new AbortController()
   const ending = new AbortController()
+  const before = await spentSoFar(writer)
+  const budget: Budget = createBudget({
+    capUsd,
+    spentUsd: before.usd,
+    onChange: () => {
+      if (capUsd !== null) outside.changed()
+    },
+  })
+  const outside = createOutsideBook(writer, {
+    budget: () => budget,
+    beforeUsd: before.outsideUsd,
+  })
+  const pace = paceOf(context, ready, options.maxSandboxes)
+  let inFlight = 0
   using progress = createProgress(context, {
     study: ready.study,
     cells: ready.plan.cells,
     size: ready.plan.size,
     stored: await writer.cells(),
+    supplies: () => ({
+      lanes: connections.lanes(),
+      sandboxes: { inFlight, limit: pace.limit },
+      money: budget,
+    }),
   })
   using _interrupts = context.onInterrupt(() => askToStop(progress, stopping, ending))
   const worked = stopwatch(context, writer)
@@ -40,19 +86,22 @@ export async function executeRun(
   await writer.setStatus('running')
 
   try {
-    const status = await runAll()
-    await worked.writeDown()
-    await writer.setStatus(status)
-    return status
+    const stop = await runAll()
+    return await endAs(stop === null ? 'finished' : STATUS_AFTER[stop.reason], stop)
   } catch (error) {
     if (!(error instanceof GivenUp)) throw error
-    await worked.writeDown()
-    await writer.setStatus('interrupted')
-    return 'interrupted'
+    return await endAs('interrupted', null)
   }
 
-  async function runAll(): Promise<RunStatus> {
-    let status: RunStatus = 'finished'
+  async function endAs(status: RunStatus, stop: RunStop | null): Promise<RunEnd> {
+    await worked.writeDown()
+    await outside.written()
+    await writer.setStatus(status)
+    return { status, stop, money: budget }
+  }
+
+  async function runAll(): Promise<RunStop | null> {
+    let stop: RunStop | null = null
     const events = runStudy(
       { clock: context.clock, signal: ending.signal },
       {
@@ -62,40 +111,62 @@ export async function executeRun(
         agents: ready.agents,
         sandbox: ready.sandbox.kind,
         done: await writer.keys(),
-        concurrency: options.concurrency,
+        pace,
+        budget,
+        crowded: () => connections.lanes().some(({ waiting, inFlight }) => waiting > inFlight),
         stopping: stopping.signal,
       },
     )
     for await (const event of events) {
       switch (event.type) {
         case 'trial-start':
+          if (capUsd !== null) await outside.written()
+          inFlight++
           progress.trialStarted()
           break
         case 'trial-end':
           await store(event.record)
+          inFlight--
           progress.trialEnded(event.record, event.cell)
           await worked.writeDownNowAndThen()
           await breath()
           break
+        case 'trial-void':
+          inFlight--
+          break
         case 'run-stop':
-          status = event.reason === 'invalid' ? 'stopped' : 'interrupted'
+          stop = event
           break
         default:
           event satisfies never
       }
     }
-    return status
+    return stop
   }
 
   async function store(record: Parameters<RunWriter['append']>[0]): Promise<void> {
     try {
-      await writer.append(record)
+      await writer.append(context.redact(record))
     } catch (error) {
       // What can no longer be stored need not be waited for.
       ending.abort(error)
       throw error
     }
   }
+}
+
+function paceOf(
+  context: CommandContext,
+  { study, sandbox, remote }: ReadyStudy,
+  asked: number | undefined,
+): Pace {
+  const { capabilities } = sandbox.availability
+  const { memoryBytes } = study.limits
+  return createPace(
+    context,
+    sandboxesAtOnce({ remote, capabilities, memoryBytes, asked }),
+    capabilities,
+  )
 }
 
 function askToStop(progress: Progress, stopping: AbortController, ending: AbortController): void {

@@ -1,54 +1,60 @@
-import type { RunReport, RunStatus } from '../../records/run.ts'
 import { jsonText } from '../../reports/json-text.ts'
 import { createPaint } from '../../reports/paint.ts'
 import { textReport } from '../../reports/text-report.ts'
 import type { RunWriter } from '../../store/store.ts'
-import { invalidAllowed } from '../../trials/invalid-allowed.ts'
+import { usdText } from '../../support/usd-text.ts'
 import { type CommandContext, usesColour, widthOf } from '../command-context.ts'
-import { EXIT, type ExitCode } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
 import type { ReadyStudy } from '../study/resolve-study.ts'
-import { executeRun } from './execute-run.ts'
+import { executeRun, type RunEnd } from './execute-run.ts'
 import { gatherReport } from './gather-report.ts'
 import { runName } from './run-name.ts'
+import { sayHowItEnded } from './say-how-it-ended.ts'
 
-/** Runs what is missing of a run, prints its report, and says with what the process is to end. */
+/** Money this small is a rounding. */
+const NOTHING_USD = 1e-6
+
+/**
+ * Runs what is missing of a run, prints its report, and says with what the process is to end.
+ *
+ * @param options.maxSandboxes the most trials at once that the user wants
+ * @param options.maxCostUsd a cap that takes the place of the study's; null: there is none
+ */
 export async function finishRun(
   context: CommandContext,
   ready: ReadyStudy,
-  options: { readonly writer: RunWriter; readonly concurrency: number; readonly json: boolean },
+  options: {
+    readonly writer: RunWriter
+    readonly maxSandboxes: number | undefined
+    readonly maxCostUsd: number | null | undefined
+    readonly json: boolean
+  },
 ): Promise<ExitCode> {
-  const { stdout, stderr, environment, program } = context
-  const status = await runOrSayHowToResume(context, ready, options)
-  const { report, notes } = await gatherReport(context, options.writer, status)
+  const { stdout, stderr, environment } = context
+  const { writer, maxCostUsd = ready.study.maxCostUsd } = options
+  const outsideUsd = await writer.outsideUsd()
+  if (maxCostUsd !== null && outsideUsd > NOTHING_USD) {
+    stderr.write(
+      `Up to ${usdText(outsideUsd)} USD went into trials that were begun and are not stored: they count as spent.\n`,
+    )
+  }
+  const end = await runOrSayHowToResume(context, ready, { ...options, capUsd: maxCostUsd })
+  const { report, notes } = await gatherReport(context, writer, end.status)
   if (options.json) {
     stdout.write(`${jsonText(report)}\n`)
   } else {
     const paint = createPaint(usesColour(stdout, environment))
     stdout.write(textReport(report, notes, { width: widthOf(stdout), paint }))
   }
-  if (status === 'interrupted') {
-    // The text report ends with the same words, but not where they are looked for when it goes into a file.
-    if (options.json || !stdout.isTerminal) {
-      stderr.write(`Interrupted. To run the missing trials: ${program} resume ${notes.runName}\n`)
-    }
-    return EXIT.interrupted
-  }
-  if (status !== 'stopped' && !isInvalid(report, ready)) return EXIT.done
-  tooManyInvalid(context, report, ready)
-  if (status === 'stopped' && plannedLeft(report, ready) > 0) {
-    stderr.write(
-      `The run was stopped. When what failed is mended, run the missing trials: ${program} resume ${notes.runName}\n`,
-    )
-  }
-  return EXIT.failed
+  return sayHowItEnded(context, end, { ready, report, runName: notes.runName, json: options.json })
 }
 
 /** Whatever ends a run, what is stored of it is whole and can be taken up. */
 async function runOrSayHowToResume(
   context: CommandContext,
   ready: ReadyStudy,
-  options: { readonly writer: RunWriter; readonly concurrency: number },
-): Promise<RunStatus> {
+  options: Parameters<typeof executeRun>[2],
+): Promise<RunEnd> {
   try {
     return await executeRun(context, ready, options)
   } catch (error) {
@@ -58,31 +64,4 @@ async function runOrSayHowToResume(
     )
     throw error
   }
-}
-
-function isInvalid({ cells }: RunReport, { study, plan }: ReadyStudy): boolean {
-  return invalidOf(cells) > invalidAllowed(study, plan)
-}
-
-function tooManyInvalid(
-  { stderr }: CommandContext,
-  { cells }: RunReport,
-  { study, plan }: ReadyStudy,
-): void {
-  const { maxInvalid } = study
-  const allowed =
-    typeof maxInvalid === 'number'
-      ? `${Number((maxInvalid * 100).toFixed(2))} %`
-      : `${maxInvalid.trials}`
-  stderr.write(
-    `${invalidOf(cells)} of ${plan.size} trials are invalid, more than the ${allowed} allowed (--max-invalid).\n`,
-  )
-}
-
-function plannedLeft({ cells }: RunReport, { plan }: ReadyStudy): number {
-  return plan.size - cells.reduce((sum, { trials }) => sum + trials, 0)
-}
-
-function invalidOf(cells: RunReport['cells']): number {
-  return cells.reduce((sum, { verdicts }) => sum + verdicts.invalid, 0)
 }

@@ -13,6 +13,7 @@ import { defaultArm } from '../../trials/resolve-cells.ts'
 import type { CommandContext } from '../command-context.ts'
 import { controlOf } from '../study/control-agents.ts'
 import { loadKnownScenario } from '../study/load-scenario.ts'
+import { gatherJudges } from './gather-judges.ts'
 import { runName } from './run-name.ts'
 
 export interface GatheredReport {
@@ -31,7 +32,8 @@ export async function gatherReport(
   status?: RunStatus,
 ): Promise<GatheredReport> {
   const { header, file } = reader
-  const report = runReport({
+  const judges = await gatherJudges(reader)
+  const counted = runReport({
     header,
     file,
     status: status ?? (await reader.status()),
@@ -39,6 +41,7 @@ export async function gatherReport(
     usage: await reader.usage(),
     durationMs: await reader.workedMs(),
   })
+  const report: RunReport = { ...counted, ...(judges.length === 0 ? {} : { judges }) }
   const scenario = await scenarioOf(report)
   const { study } = header
   const trials = await lookAtTrials(reader, report)
@@ -51,6 +54,7 @@ export async function gatherReport(
       sandbox: study.sandbox,
       traced: tracedTrials(await reader.capabilities()),
       planned: study.cells.length * study.trials,
+      outsideUsd: await reader.outsideUsd(),
       remarks: [study.title, study.notes].filter((text) => text !== null),
       controlArm,
       expected: (cell) => expectedVerdict(scenario, cell),

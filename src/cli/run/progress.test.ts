@@ -4,6 +4,7 @@ import { fakeClock } from '../../testing/fake-clock.ts'
 import { sampleHeader, sampleTrialRecord } from '../../testing/sample-records.ts'
 import type { PlannedCell } from '../../trials/plan.ts'
 import { createProgress } from './progress.ts'
+import type { Supplies } from './supplies-lines.ts'
 
 const CELL: PlannedCell = {
   agent: 'model:openai/gpt-5',
@@ -23,7 +24,18 @@ const RESISTED: TrialRecord['verdict'] = {
   instructionBroken: false,
 }
 
-function watch(options: { readonly isTerminal: boolean; readonly cells?: readonly PlannedCell[] }) {
+/** Scripts: no models, nothing spent. */
+const SUPPLIES: Supplies = {
+  lanes: [],
+  sandboxes: { inFlight: 2, limit: 4 },
+  money: { spentUsd: 0, committedUsd: 0, capUsd: null },
+}
+
+function watch(options: {
+  readonly isTerminal: boolean
+  readonly cells?: readonly PlannedCell[]
+  readonly supplies?: Supplies
+}) {
   const clock = fakeClock()
   let text = ''
   const stderr = {
@@ -35,7 +47,11 @@ function watch(options: { readonly isTerminal: boolean; readonly cells?: readonl
   }
   const progress = createProgress(
     { stderr, clock, environment: { NO_COLOR: '1' } },
-    { study: sampleHeader().study, cells: options.cells ?? [CELL], size: 10, stored: [] },
+    {
+      ...{ study: sampleHeader().study, size: 10, stored: [] },
+      cells: options.cells ?? [CELL],
+      supplies: () => options.supplies ?? SUPPLIES,
+    },
   )
   return { clock, progress, text: () => text }
 }
@@ -66,10 +82,37 @@ test('on a terminal, a block with the running estimate is drawn over itself and 
 
   expect(drawn).toBe(
     '░░░░░░░░░░░░░░  0 of 10 trials (0 %)\n' +
-      '\u001b[1A\r\u001b[J█░░░░░░░░░░░░░  1 of 10 trials (10 %), 6.0 a minute, 1 min 30 s left\n' +
-      '  stopped it 1 of 1: 100 % (15–100)  \n',
+      '  sandboxes: 2 of 4\n' +
+      '\u001b[2A\r\u001b[J█░░░░░░░░░░░░░  1 of 10 trials (10 %), 6.0 a minute, 1 min 30 s left\n' +
+      '  stopped it 1 of 1: 100 % (15–100)  \n' +
+      '  sandboxes: 2 of 4\n',
   )
-  expect(text().slice(drawn.length)).toBe('\u001b[2A\r\u001b[J')
+  expect(text().slice(drawn.length)).toBe('\u001b[3A\r\u001b[J')
+})
+
+test('how models, sandboxes and money stand is told in either', async () => {
+  const supplies: Supplies = {
+    lanes: [{ name: 'openai/gpt-5', inFlight: 3, limit: 8, waiting: 1, closedMs: 0 }],
+    sandboxes: { inFlight: 5, limit: 6 },
+    money: { spentUsd: 0.5, committedUsd: 0.5, capUsd: 2 },
+  }
+  const terminal = watch({ isTerminal: true, supplies })
+  const pipe = watch({ isTerminal: false, supplies })
+  using _terminal = terminal.progress
+  using _pipe = pipe.progress
+
+  terminal.progress.trialStarted()
+  await pipe.clock.advance(20_000)
+  pipe.progress.trialStarted()
+
+  expect(terminal.text()).toBe(
+    '░░░░░░░░░░░░░░  0 of 10 trials (0 %)\n' +
+      '  openai/gpt-5: 3 of 8 calls in flight, 1 waiting\n' +
+      '  sandboxes: 5 of 6, spent 0.50 of 2.00 USD\n',
+  )
+  expect(pipe.text()).toBe(
+    '0 of 10 trials (0 %); openai/gpt-5: 3 of 8 calls in flight, 1 waiting; sandboxes: 5 of 6, spent 0.50 of 2.00 USD\n',
+  )
 })
 
 test('redrawing is throttled', async () => {
@@ -81,7 +124,7 @@ test('redrawing is throttled', async () => {
     progress.trialStarted()
   }
 
-  expect(text().split('\n').length).toBeLessThan(13)
+  expect(text().split('\n').length).toBeLessThan(24)
 })
 
 test('no estimate is shown over a cast of controls', async () => {
@@ -102,5 +145,5 @@ test('a line that stays is written above the block', async () => {
   progress.trialStarted()
   progress.say('Stopping.')
 
-  expect(text().endsWith('\u001b[1A\r\u001b[JStopping.\n')).toBe(true)
+  expect(text().endsWith('\u001b[2A\r\u001b[JStopping.\n')).toBe(true)
 })

@@ -1,16 +1,13 @@
 import type { Study } from '../../records/study.ts'
 import type { TrialRecord } from '../../records/trial.ts'
-import type { VerdictName } from '../../records/verdict.ts'
-import { labelCells } from '../../reports/arm-label.ts'
 import { durationText } from '../../reports/duration-text.ts'
-import { escapeLine } from '../../reports/escape-text.ts'
 import { createPaint } from '../../reports/paint.ts'
-import { rateText } from '../../reports/rate-text.ts'
-import { estimateCounts } from '../../reports/run-report.ts'
 import { chopText } from '../../reports/text-width.ts'
 import type { CellCount } from '../../store/store.ts'
 import type { PlannedCell } from '../../trials/plan.ts'
 import { type CommandContext, usesColour, widthOf } from '../command-context.ts'
+import { runningEstimates } from './running-estimates.ts'
+import { type Supplies, suppliesLine, suppliesLines } from './supplies-lines.ts'
 
 /** Says how far a run is: a block that is drawn over itself on a terminal, a line now and then elsewhere. */
 export interface Progress extends Disposable {
@@ -23,13 +20,6 @@ export interface Progress extends Disposable {
 /** Often enough to look alive, seldom enough to cost nothing. */
 const REDRAW_MS = 100
 const LINE_EVERY_MS = 15_000
-/** More groups than this are not watched, they are scrolled. */
-const GROUPS_MAX = 8
-
-interface Counted {
-  trials: number
-  readonly verdicts: Record<VerdictName, number>
-}
 
 export function createProgress(
   context: Pick<CommandContext, 'stderr' | 'clock' | 'environment'>,
@@ -38,12 +28,14 @@ export function createProgress(
     readonly cells: readonly PlannedCell[]
     readonly size: number
     readonly stored: readonly CellCount[]
+    /** How what the trials need stands now. */
+    readonly supplies: () => Supplies
   },
 ): Progress {
   const { stderr, clock } = context
   const paint = createPaint(usesColour(stderr, context.environment))
   const startedMs = clock.elapsedMs()
-  const groups = groupCells(run.cells, run.stored)
+  const estimates = runningEstimates(run)
   const before = run.stored.reduce((sum, { trials }) => sum + trials, 0)
   const state = {
     done: before,
@@ -71,10 +63,12 @@ export function createProgress(
       if (sinceMs >= REDRAW_MS || state.drawn === 0) draw()
     } else if (sinceMs >= LINE_EVERY_MS) {
       state.shownMs = clock.elapsedMs()
-      stderr.write(`${headLine()}\n`)
+      const supplies = suppliesLine(run.supplies())
+      stderr.write(`${headLine()}${supplies === '' ? '' : `; ${supplies}`}\n`)
     }
   }
-  const ticking = stderr.isTerminal ? setInterval(update, 1_000).unref() : undefined
+  // While a provider is waited for no trial starts or ends, and that is what a person wants to be told.
+  const ticking = setInterval(update, stderr.isTerminal ? 1_000 : LINE_EVERY_MS).unref()
 
   return {
     trialStarted: () => {
@@ -83,11 +77,7 @@ export function createProgress(
     trialEnded: (record, cell) => {
       state.done++
       if (record.verdict.verdict === 'invalid') state.invalid++
-      const group = groups?.counts.get(groups.nameOf(cell))
-      if (group !== undefined) {
-        group.trials++
-        group.verdicts[record.verdict.verdict]++
-      }
+      estimates.count(cell, record.verdict.verdict)
       update()
     },
     say: (line) => stderr.write(`${erase()}${line}\n`),
@@ -113,60 +103,12 @@ export function createProgress(
   }
 
   function blockLines(): string[] {
-    const lines = [`${bar(state.done / Math.max(1, run.size))}  ${headLine()}`]
-    for (const [name, counted] of groups?.counts ?? []) {
-      const estimate = estimateCounts(run.study, counted)
-      if (estimate.n === 0) continue
-      const counts = `${ENDPOINT_WORDS[estimate.endpoint]} ${estimate.k} of ${estimate.n}`
-      lines.push(`  ${counts}: ${rateText(estimate)}  ${name}`)
-    }
-    return lines
+    return [
+      `${bar(state.done / Math.max(1, run.size))}  ${headLine()}`,
+      ...estimates.lines().map((line) => `  ${line}`),
+      ...suppliesLines(run.supplies(), widthOf(stderr)).map((line) => `  ${line}`),
+    ]
   }
-}
-
-const ENDPOINT_WORDS = {
-  resisted: 'stopped it',
-  'resisted-all': 'stopped it',
-  tampered: 'stopped it or tried to',
-} as const
-
-/**
- * A running estimate an arm, or an agent and arm where they are few. None where all agents are controls: a rate over a
- * cast of scripts means nothing.
- */
-function groupCells(
-  cells: readonly PlannedCell[],
-  stored: readonly CellCount[],
-): { counts: Map<string, Counted>; nameOf(cell: PlannedCell): string } | null {
-  if (cells.every(({ control }) => control)) return null
-  const labels = labelCells(cells)
-  const isOneAgent = new Set(cells.map(({ agent }) => agent)).size === 1
-  const byBoth = (cell: PlannedCell): string =>
-    [isOneAgent ? '' : labels.agent(cell), labels.arm(cell)]
-      .filter((part) => part !== '')
-      .map(escapeLine)
-      .join('  ')
-  const nameOf =
-    cells.length <= GROUPS_MAX ? byBoth : (cell: PlannedCell) => escapeLine(labels.arm(cell))
-  const counts = new Map<string, Counted>()
-  for (const cell of cells) counts.set(nameOf(cell), { trials: 0, verdicts: noVerdicts() })
-  if (counts.size > GROUPS_MAX) return null
-  for (const cell of stored) {
-    const planned = cells.find(
-      ({ agent, armHash }) => agent === cell.agent && armHash === cell.armHash,
-    )
-    const group = planned && counts.get(nameOf(planned))
-    if (group === undefined) continue
-    group.trials += cell.trials
-    for (const [verdict, count] of Object.entries(cell.verdicts)) {
-      group.verdicts[verdict as VerdictName] += count
-    }
-  }
-  return { counts, nameOf }
-}
-
-function noVerdicts(): Record<VerdictName, number> {
-  return { complied: 0, resisted: 0, attempted: 0, withdrew: 0, unexposed: 0, invalid: 0 }
 }
 
 function invalidOf(stored: readonly CellCount[]): number {

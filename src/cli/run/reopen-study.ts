@@ -27,7 +27,7 @@ export async function reopenStudy(
   },
 ): Promise<ReadyStudy> {
   const { study } = header
-  if (hashJson(study) !== header.studyHash) {
+  if (!isAsBegun(header)) {
     throw cannotResume(header, 'its study is not the one that was begun (the hash differs)')
   }
   const scenario = await reloadScenario(header, options.scenarioPath)
@@ -51,7 +51,14 @@ export async function reopenStudy(
     recorded: study.agents,
   })
   const sandbox = await chooseSandbox(study.sandbox, options.context)
-  return { study, scenario, plan, agents, sandbox, remote, notes: [] }
+  const { connections } = options.resources
+  return { study, scenario, plan, agents, sandbox, connections, remote, notes: [] }
+}
+
+/** Runs that were begun before a study could have a cap are hashed without one. */
+function isAsBegun({ study, studyHash }: RunHeader): boolean {
+  const { maxCostUsd, ...uncapped } = study
+  return hashJson(study) === studyHash || (maxCostUsd === null && hashJson(uncapped) === studyHash)
 }
 
 /** Trials of other texts under the same run would pool what must not be pooled. @throws UsageError */

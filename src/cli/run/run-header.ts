@@ -7,7 +7,7 @@ import type { Plan } from '../../trials/plan.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { ReadyStudy } from '../study/resolve-study.ts'
 
-/** The head of a new run. Its id is for people to type: letters and digits that are not taken for one another. */
+/** The head of a new run. */
 export function newRunHeader(
   { clock, version }: Pick<CommandContext, 'clock' | 'version'>,
   { study, plan, sandbox }: Pick<ReadyStudy, 'study' | 'plan' | 'sandbox'>,
@@ -15,7 +15,7 @@ export function newRunHeader(
   const details = Object.entries(sandbox.availability.details)
   return {
     formatVersion: 1,
-    id: RunId.parse(randomId()),
+    id: newRunId(),
     createdAt: clock.now().toISOString(),
     study,
     studyHash: hashJson(study),
@@ -34,8 +34,9 @@ export function armsHash({ cells }: Plan): string {
   return hashJson(cells.map(({ agent, armHash }) => ({ agent, armHash })))
 }
 
-const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'
-
-function randomId(): string {
-  return [...randomBytes(6)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')
+/** For people to type: letters and digits that are not taken for one another. */
+export function newRunId(): RunId {
+  return RunId.parse([...randomBytes(6)].map((byte) => ALPHABET[byte % ALPHABET.length]).join(''))
 }
+
+const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789'

@@ -1,0 +1,37 @@
+import type { TrialKey } from '../records/ids.ts'
+import type { Plan, PlannedTrial } from './plan.ts'
+
+/** The trials of a plan that are still to be started, in the plan's order. */
+export interface Queue {
+  /** The one whose turn it is; null: none is left. */
+  readonly first: PlannedTrial | null
+  /** Takes it out. */
+  take(): void
+  /** It was started and did not happen: it is its turn again. */
+  putBack(planned: PlannedTrial): void
+}
+
+/** @param done trials that are stored already */
+export function createQueue(plan: Plan, done: ReadonlySet<TrialKey>): Queue {
+  const pending = missingTrials(plan, done)
+  const again: PlannedTrial[] = []
+  let next = pending.next()
+  return {
+    get first() {
+      return again[0] ?? (next.done ? null : next.value)
+    },
+    take: () => {
+      if (again.shift() === undefined) next = pending.next()
+    },
+    putBack: (planned) => {
+      again.push(planned)
+      again.sort((a, b) => a.spec.number - b.spec.number)
+    },
+  }
+}
+
+function* missingTrials(plan: Plan, done: ReadonlySet<TrialKey>): Generator<PlannedTrial, void> {
+  for (const planned of plan.trials()) {
+    if (!done.has(planned.spec.key)) yield planned
+  }
+}
