@@ -1,0 +1,40 @@
+import { judgeBrief } from '../../judges/judge-prompt.ts'
+import { readMaterial } from '../../judges/material.ts'
+import type { RunReader } from '../../store/store.ts'
+import { invariant } from '../../support/errors.ts'
+import type { CostEstimate } from '../study/estimate-cost.ts'
+import type { OpenedJudge } from './open-judge.ts'
+
+/** Assumed of English, by the rule of thumb that providers give. */
+const BYTES_PER_TOKEN = 4
+/** Transcripts of one run are alike: these, spread over it, stand for all. */
+const SAMPLES = 20
+
+/** About what judging these trials costs, by what some of them would cost. */
+export async function estimateJudging(
+  { agent, mostUsd }: OpenedJudge,
+  options: { readonly pending: readonly number[]; readonly reader: Pick<RunReader, 'trial'> },
+): Promise<CostEstimate> {
+  const { pending, reader } = options
+  const step = Math.max(1, Math.floor(pending.length / SAMPLES))
+  const sample = pending.filter((_, index) => index % step === 0).slice(0, SAMPLES)
+  const costs: { usualUsd: number | null; mostUsd: number | null }[] = []
+  for (const number of sample) {
+    const trial = await reader.trial(number)
+    invariant(trial !== null, `trial ${number} is stored`)
+    const material = readMaterial(trial.events)
+    const { system, user } = judgeBrief(material)
+    const tokens = Math.ceil(Buffer.byteLength(system + user) / BYTES_PER_TOKEN)
+    const usual = agent.cost === undefined ? null : agent.cost.usual({ tokens, turns: 1 })
+    costs.push({ usualUsd: material.length === 0 ? 0 : usual, mostUsd: mostUsd(trial) })
+  }
+  const ofAll = (parts: readonly (number | null)[]): number | null => {
+    const sum = parts.reduce((so, part) => (so === null || part === null ? null : so + part), 0)
+    return sum === null || sample.length === 0 ? sum : (sum / sample.length) * pending.length
+  }
+  const money = {
+    usualUsd: ofAll(costs.map((cost) => cost.usualUsd)),
+    mostUsd: ofAll(costs.map((cost) => cost.mostUsd)),
+  }
+  return { agents: [{ agent: agent.name, trials: pending.length, ...money }], ...money }
+}

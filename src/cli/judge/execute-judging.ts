@@ -1,0 +1,107 @@
+import type { Agent } from '../../agents/agent.ts'
+import type { Connections } from '../../agents/connections.ts'
+import { type Judging, type JudgingEvent, judgeTrials } from '../../judges/judge-trials.ts'
+import type { Judgement } from '../../records/label.ts'
+import type { RunWriter } from '../../store/store.ts'
+import { invariant } from '../../support/errors.ts'
+import { createBudget } from '../../trials/budget.ts'
+import type { CommandContext } from '../command-context.ts'
+import { type JudgeProgress, judgeProgress } from './judge-progress.ts'
+
+/** The user asked a second time: what is in flight is given up. */
+class GivenUp extends Error {
+  override readonly name = 'GivenUp'
+}
+
+/** How judging has ended. */
+export interface JudgingEnd {
+  /** Null: all that was to be judged is. */
+  readonly stop: Pick<JudgingEvent & { type: 'judging-stop' }, 'reason' | 'detail'> | null
+  /** Judgements of this sitting. */
+  readonly judged: number
+  readonly failed: number
+}
+
+/**
+ * Judges trials of a run and stores each judgement before more are asked for. The first Ctrl-C lets those in flight end, the second
+ * gives them up.
+ *
+ * @throws HarnessError (source `store`) when a judgement could not be stored; our own bug as it is
+ */
+export async function executeJudging(
+  context: CommandContext,
+  options: {
+    readonly writer: RunWriter
+    readonly judge: Agent
+    readonly connections: Connections
+    readonly numbers: readonly number[]
+    readonly lostUsd: ReadonlyMap<number, number>
+    readonly concurrency: number
+    readonly capUsd: number | null
+    readonly mostUsd: Judging['mostUsd']
+  },
+): Promise<JudgingEnd> {
+  const { writer, judge, connections, numbers, lostUsd, concurrency, capUsd, mostUsd } = options
+  const stopping = new AbortController()
+  const ending = new AbortController()
+  const money = createBudget({ capUsd, spentUsd: 0 })
+  const end: { -readonly [K in keyof JudgingEnd]: JudgingEnd[K] } = {
+    stop: null,
+    judged: 0,
+    failed: 0,
+  }
+  using progress = judgeProgress(context, {
+    size: numbers.length,
+    lanes: () => connections.lanes(),
+    money,
+  })
+  using _interrupts = context.onInterrupt(() => askToStop(progress, stopping, ending))
+
+  try {
+    const events = judgeTrials(
+      { clock: context.clock, signal: ending.signal },
+      { judge, numbers, trial, concurrency, money, mostUsd, stopping: stopping.signal },
+    )
+    for await (const event of events) {
+      if (event.type === 'judging-stop') {
+        end.stop = event
+        continue
+      }
+      await store(event.judgement)
+      progress.judged(event.judgement)
+    }
+  } catch (error) {
+    if (!(error instanceof GivenUp)) throw error
+    end.stop = { reason: 'asked', detail: null }
+  }
+  return end
+
+  async function trial(number: number) {
+    const record = await writer.trial(number)
+    invariant(record !== null, `trial ${number} is stored`)
+    return record
+  }
+
+  /** What was lost on this trial before stays counted: its new judgement takes the place of the one that says so. */
+  async function store(judgement: Judgement): Promise<void> {
+    const { usage, number } = judgement
+    const unconfirmedUsd = usage.unconfirmedUsd + (lostUsd.get(number) ?? 0)
+    await writer.addJudgement(context.redact({ ...judgement, usage: { ...usage, unconfirmedUsd } }))
+    end.judged++
+    if (judgement.outcome === 'failed') end.failed++
+  }
+}
+
+function askToStop(
+  progress: JudgeProgress,
+  stopping: AbortController,
+  ending: AbortController,
+): void {
+  if (stopping.signal.aborted) {
+    progress.say('Ending at once.')
+    ending.abort(new GivenUp('Judging was interrupted twice'))
+    return
+  }
+  progress.say('Stopping: the answers under way are waited for. Ctrl-C again ends at once.')
+  stopping.abort()
+}
