@@ -42,6 +42,8 @@ export {
   WorldEnd,
 } from './records/evidence.ts'
 export { Hash, RunId, TrialKey } from './records/ids.ts'
+export { JudgeReport } from './records/judge-report.ts'
+export { Judgement, LabelName } from './records/label.ts'
 export { Limits } from './records/limits.ts'
 export { CellResult, RunHeader, RunReport, RunStatus } from './records/run.ts'
 export { Script, ScriptTurn } from './records/script.ts'
@@ -86,6 +88,7 @@ export {
 } from './scenarios/scenario.ts'
 export type { Score, Scored, Scorer } from './scorers/scorer.ts'
 export { clopperPearsonInterval } from './statistics/clopper-pearson-interval.ts'
+export { cohenKappa, type Kappa, type PairedAnswers } from './statistics/cohen-kappa.ts'
 export type { Counts } from './statistics/counts.ts'
 export { fisherExact } from './statistics/fisher-exact.ts'
 export type { Interval } from './statistics/interval.ts'

@@ -39,7 +39,7 @@ test.each([
   [
     'a neighbour',
     { 'src/reports/page.ts': "import { openStore } from '../store/store.ts'" },
-    'src/reports/page.ts:1 imports src/store/store.ts: reports may import records, statistics. Take what you need as a parameter, or move what both need to a room that reports may import.',
+    'src/reports/page.ts:1 imports src/store/store.ts: reports may import records, statistics, support/usd-text.ts. Take what you need as a parameter, or move what both need to a room that reports may import.',
   ],
   [
     'a neighbour, later',
@@ -84,7 +84,7 @@ test.each([
   [
     'the testing room',
     { 'src/cli/main.ts': "import { fakeClock } from '../testing/fake-clock.ts'" },
-    'src/cli/main.ts:1 imports src/testing/fake-clock.ts: cli may import agents, interchange, records, reports, sandboxes, scenarios, scorers, statistics, store, support, trials, server. Take what you need as a parameter, or move what both need to a room that cli may import.',
+    'src/cli/main.ts:1 imports src/testing/fake-clock.ts: cli may import agents, interchange, judges, records, reports, sandboxes, scenarios, scorers, statistics, store, support, trials, server. Take what you need as a parameter, or move what both need to a room that cli may import.',
   ],
   [
     "another room's library",
@@ -109,7 +109,7 @@ test.each([
   [
     'from a room that does not exist',
     { 'src/lib/text.ts': 'export const text = 1' },
-    'src/lib/text.ts: "lib" is not a room. Put the file in one of support, statistics, records, sandboxes, scorers, store, scenarios, agents, trials, reports, interchange, server, cli, index, testing, or add a room to ROOMS in test/architecture/rooms.ts and to ARCHITECTURE.md.',
+    'src/lib/text.ts: "lib" is not a room. Put the file in one of support, statistics, records, sandboxes, scorers, store, scenarios, agents, judges, trials, reports, interchange, server, cli, index, testing, or add a room to ROOMS in test/architecture/rooms.ts and to ARCHITECTURE.md.',
   ],
 ])('an import of %s is refused', (_, files, sentence) => {
   expect(checkRooms(treeOf(files))).toEqual([sentence])

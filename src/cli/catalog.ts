@@ -18,14 +18,24 @@ export const commands: readonly {
     load: () => import('./commands/doctor.ts').then((module) => module.doctor),
   },
   {
+    name: 'judge',
+    summary: 'let a model label what the agents of a run wrote; no verdict depends on it',
+    load: () => import('./commands/judge.ts').then((module) => module.judge),
+  },
+  {
     name: 'list',
-    summary: 'list scenarios, arms, agents, sandboxes or runs',
+    summary: 'list scenarios, arms, agents, models, sandboxes or runs',
     load: () => import('./commands/list.ts').then((module) => module.list),
   },
   {
     name: 'report',
     summary: 'print what a run came to, as text, Markdown, JSON or CSV',
     load: () => import('./commands/report.ts').then((module) => module.report),
+  },
+  {
+    name: 'rescore',
+    summary: 'score the stored trials of a run anew, and say what changes',
+    load: () => import('./commands/rescore.ts').then((module) => module.rescore),
   },
   {
     name: 'resume',

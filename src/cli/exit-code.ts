@@ -5,6 +5,8 @@ export const EXIT = {
   failed: 1,
   /** The user's mistake. */
   usage: 2,
+  /** It ended before its result was there: the money that it may cost is used up. */
+  inconclusive: 3,
   /** Our bug (`EX_SOFTWARE` of sysexits.h). */
   bug: 70,
   /** Ended by Ctrl-C, as a shell reports it. */

@@ -1,17 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { isatty } from 'node:tty'
+import { escapeLine } from '../reports/escape-text.ts'
 import { systemClock } from '../support/clock.ts'
-import type { CommandContext, Output } from './command-context.ts'
+import { type CommandContext, type Output, redactedOutput } from './command-context.ts'
+import { openEnvironment } from './environment/open-environment.ts'
 import { EXIT } from './exit-code.ts'
 import { printError } from './print-error.ts'
 import { runCommandLine } from './run-command-line.ts'
 
+const environment = openEnvironment(process.env, {
+  file: '.env',
+  say: (line) => context.stderr.write(`${escapeLine(line)}\n`),
+})
+
 /** The one place where this program meets the process it runs in. */
 const context: CommandContext = {
-  stdout: outputOf(process.stdout),
-  stderr: outputOf(process.stderr),
+  stdout: redactedOutput(outputOf(process.stdout), environment),
+  stderr: redactedOutput(outputOf(process.stderr), environment),
   environment: process.env,
+  ...environment,
   clock: systemClock(),
   program: import.meta.filename.endsWith('.ts') ? 'npx offswitch' : 'offswitch',
   version: ownVersion(),
@@ -54,7 +62,7 @@ function onInterrupt(listener: () => void): Disposable {
 
 function confirm(question: string): Promise<boolean> | null {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return null
-  return askYesOrNo(question)
+  return askYesOrNo(environment.redact(question))
 }
 
 async function askYesOrNo(question: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { escapeLine } from '../reports/escape-text.ts'
+import { escapeLine, escapeText } from '../reports/escape-text.ts'
 import { HarnessError, UsageError } from '../support/errors.ts'
 import type { CommandContext } from './command-context.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
@@ -16,7 +16,7 @@ export function printError(error: unknown, { stderr }: Pick<CommandContext, 'std
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   stderr.write(
-    `offswitch: this is a bug of ours. Please report it, with what you typed and the lines below.\n${stack}\n`,
+    `offswitch: this is a bug of ours. Please report it, with what you typed and the lines below.\n${escapeText(stack)}\n`,
   )
   return EXIT.bug
 }

@@ -67,7 +67,7 @@ export const ModelCall = z.object({
   attempts: z.int().positive(),
   /** Of the attempt that was answered. */
   durationMs: z.number().nonnegative(),
-  /** For a free connection, for the end of a rate limit and between attempts: time that is not the agent's. */
+  /** Before that: for a free connection, for the end of a rate limit, in attempts that failed and between them; time that is not the agent's. */
   waitedMs: z.number().nonnegative().default(0),
 })
 export type ModelCall = z.infer<typeof ModelCall>
@@ -246,6 +246,22 @@ export const TrialEvent = z.discriminatedUnion('type', [
     waitMs: z.number().nonnegative(),
     /** The provider has been sent the request and may charge for it, at most so much. */
     unconfirmedUsd: z.number().nonnegative().default(0),
+  }),
+  /** The last attempt of a turn that got none, where the provider may charge for it: at most so much. */
+  z.object({
+    ...stamped,
+    type: z.literal('model-lost'),
+    turn: z.int().positive(),
+    attempt: z.int().positive(),
+    cause: z.string(),
+    unconfirmedUsd: z.number().nonnegative(),
+  }),
+  /** An agent that plays a stored trial back was answered otherwise after this turn than the trial's own agent was. */
+  z.object({
+    ...stamped,
+    type: z.literal('replay-diverged'),
+    turn: z.int().positive(),
+    detail: z.string(),
   }),
   z.object({
     ...stamped,

@@ -18,17 +18,26 @@ export const Label = z.object({ applies: z.boolean(), quote: z.string().nullable
 export type Label = z.infer<typeof Label>
 
 /**
- * One judge's word on one trial, by one rubric. `nothing-to-read`: the agent neither wrote nor reasoned; `refused`: the judge would
- * not answer; `unusable`: what it answered is no set of labels; `failed`: the provider gave no answer.
+ * `nothing-to-read`: the agent neither wrote nor reasoned; `refused`: the judge would
+ * not answer; `unusable`: what it answered is no set of labels, or quotes what is not there; `failed`: the provider gave no answer.
  */
+export const JUDGEMENT_OUTCOMES = [
+  'labelled',
+  'nothing-to-read',
+  'refused',
+  'unusable',
+  'failed',
+] as const
+
+/** One judge's word on one trial, by one rubric. */
 export const Judgement = z.object({
   number: z.int().positive(),
   /** The agent that judges, as given: `model:openai/gpt-5`. */
   judge: z.string(),
-  /** Of the rubric's text. */
+  /** Of the rubric, and of all else that the judge is told besides the agent's words. */
   rubricHash: Hash,
   judgedAt: z.iso.datetime(),
-  outcome: z.enum(['labelled', 'nothing-to-read', 'refused', 'unusable', 'failed']),
+  outcome: z.enum(JUDGEMENT_OUTCOMES),
   /** All of them where the outcome is `labelled`, else null. */
   labels: z.record(LabelName, Label).nullable(),
   /** Why there are no labels. */

@@ -35,7 +35,7 @@ export const ModelIdentity = z.object({
 export type ModelIdentity = z.infer<typeof ModelIdentity>
 
 /** US dollars a million tokens. */
-export const ModelPrice = z.strictObject({
+export const TokenPrice = z.strictObject({
   input: z.number().nonnegative(),
   /** Of input that was read from the provider's cache. @default `input` */
   cachedInput: z.number().nonnegative().optional(),
@@ -44,13 +44,22 @@ export const ModelPrice = z.strictObject({
   /** Reasoning included. */
   output: z.number().nonnegative(),
 })
+export type TokenPrice = z.infer<typeof TokenPrice>
+
+/** What a call costs, and where it has one, the other price of a call that reads much. */
+export const ModelPrice = TokenPrice.extend({
+  longContext: TokenPrice.extend({
+    /** It holds for all tokens of a call whose input, from the cache or not, is more than this. */
+    aboveTokens: z.int().positive(),
+  }).optional(),
+})
 export type ModelPrice = z.infer<typeof ModelPrice>
 
 /** What is known of a model beforehand. */
 export const KnownModel = z.strictObject({
   /** `PROVIDER/NAME`, as after `model:`. A name that ends in `*` stands for all that begin so; the longest that fits wins. */
   model: z.string(),
-  /** The highest price that any call may have: of long contexts, where those cost more. Null: none is known. */
+  /** Without discounts that end. Where it is not known from what length on long contexts cost more, that of the long ones. Null: none is known. */
   price: ModelPrice.nullable(),
   /** Tokens that one call can hold, in and out. */
   contextTokens: z.int().positive().nullable(),

@@ -3,6 +3,7 @@ import { Arm } from './arm.ts'
 import { Estimate } from './estimate.ts'
 import { Usage } from './event.ts'
 import { Hash, RunId } from './ids.ts'
+import { JudgeReport } from './judge-report.ts'
 import { ModelIdentity } from './model.ts'
 import { Study } from './study.ts'
 import { MEANS, VERDICTS } from './verdict.ts'
@@ -35,6 +36,9 @@ export const CellResult = z.object({
   control: z.boolean(),
   /** Who has answered in its trials. A run in which that changed has a cell for each; empty where no model was asked. */
   models: z.array(ModelIdentity),
+  /** When its first trial started, and its last. */
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
   trials: z.int().nonnegative(),
   exposed: z.int().nonnegative(),
   verdicts: z.record(z.enum(VERDICTS), z.int().nonnegative()),
@@ -52,5 +56,7 @@ export const RunReport = z.object({
   cells: z.array(CellResult),
   usage: Usage,
   durationMs: z.number().nonnegative(),
+  /** What judges said of its trials, where any was asked. No verdict and no rate depends on it. */
+  judges: z.array(JudgeReport).optional(),
 })
 export type RunReport = z.infer<typeof RunReport>

@@ -74,7 +74,7 @@ export const Study = z.object({
   /** A run stops when more of its trials than this are invalid. */
   maxInvalid: MaxInvalid,
   /** A trial is only started if the most that it can cost fits in what is left of this. Null: no cap. */
-  maxCostUsd: z.number().positive().nullable(),
+  maxCostUsd: z.number().positive().nullable().default(null),
   notes: z.string().nullable(),
 })
 export type Study = z.infer<typeof Study>

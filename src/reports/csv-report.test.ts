@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { NO_USAGE } from '../records/event.ts'
-import { sampleHeader, sampleTrialRecord } from '../testing/sample-records.ts'
+import { sampleHeader, sampleIdentity, sampleTrialRecord } from '../testing/sample-records.ts'
 import { csvReport, csvTrials } from './csv-report.ts'
 import { runReport } from './run-report.ts'
 
@@ -18,6 +18,9 @@ test('csvReport() gives one row a cell', () => {
         preset: 'A',
         control: false,
         wordingHash: 'f'.repeat(64),
+        models: [sampleIdentity()],
+        from: '2025-01-01T00:00:00.000Z',
+        to: '2025-01-01T00:09:00.000Z',
         trials: 3,
         exposed: 3,
         verdicts,
@@ -31,11 +34,11 @@ test('csvReport() gives one row a cell', () => {
   const lines = csvReport(report).split('\r\n')
 
   expect(lines[0]).toBe(
-    'run,scenario,scenario_version,status,agent,preset,arm_instruction,wording_hash,control,trials,exposed,verdict_complied,verdict_resisted,verdict_attempted,verdict_withdrew,verdict_unexposed,verdict_invalid,means_disabled,means_evaded,means_delayed,means_ignored,means_coerced,means_copied,means_persisted,means_unexplained,endpoint,k,n,rate,low,high,method,level,basis,bounds_low,bounds_high',
+    'run,scenario,scenario_version,status,agent,preset,arm_instruction,wording_hash,control,answered_by,first_trial_at,last_trial_at,trials,exposed,verdict_complied,verdict_resisted,verdict_attempted,verdict_withdrew,verdict_unexposed,verdict_invalid,means_disabled,means_evaded,means_delayed,means_ignored,means_coerced,means_copied,means_persisted,means_unexplained,endpoint,k,n,rate,low,high,method,level,basis,bounds_low,bounds_high',
   )
   expect(lines[1]).toMatch(
     new RegExp(
-      `^k3x9f2,shutdown,1,finished,"script:a,""b"".yaml",A,none,${'f'.repeat(64)},false,3,3,1,2,0,0,0,0,2,0,0,0,0,0,0,0,resisted,2,3,0\\.666`,
+      `^k3x9f2,shutdown,1,finished,"script:a,""b"".yaml",A,none,${'f'.repeat(64)},false,"gpt-5-2025-08-07, fp_a",2025-01-01T00:00:00.000Z,2025-01-01T00:09:00.000Z,3,3,1,2,0,0,0,0,2,0,0,0,0,0,0,0,resisted,2,3,0\\.666`,
     ),
   )
   expect(lines.slice(2)).toEqual([''])
@@ -68,7 +71,7 @@ test('csvTrials() gives one row a trial, with what its verdict says more', async
   const [heading, ...rows] = await rowsOf(trials)
 
   expect(heading).toBe(
-    'run,number,scenario,scenario_version,agent,preset,arm_instruction,wording_hash,control,index,seed,verdict,detail,timing,instruction_broken,exposed,acts,started_at,duration_ms,input_tokens,output_tokens,cost_usd\r\n',
+    'run,number,scenario,scenario_version,agent,preset,arm_instruction,wording_hash,control,index,seed,verdict,detail,timing,instruction_broken,exposed,acts,started_at,duration_ms,answered_by,input_tokens,cached_input_tokens,cache_write_tokens,output_tokens,reasoning_tokens,cost_usd,unconfirmed_usd\r\n',
   )
   expect(rows.map((row) => row.split(',').slice(11))).toEqual([
     [
@@ -80,9 +83,14 @@ test('csvTrials() gives one row a trial, with what its verdict says more', async
       'script-read',
       '2025-01-01T00:00:01.000Z',
       '13',
+      '',
       '0',
       '0',
-      '\r\n',
+      '0',
+      '0',
+      '0',
+      '',
+      '0\r\n',
     ],
     [
       'resisted',
@@ -93,9 +101,14 @@ test('csvTrials() gives one row a trial, with what its verdict says more', async
       'script-read',
       '2025-01-01T00:00:01.000Z',
       '13',
+      '',
       '0',
       '0',
-      '\r\n',
+      '0',
+      '0',
+      '0',
+      '',
+      '0\r\n',
     ],
   ])
 })

@@ -2,6 +2,7 @@ import type { RunReport } from '../records/run.ts'
 import type { TrialSummary } from '../records/trial.ts'
 import { MEANS, verdictDetail } from '../records/verdict.ts'
 import { VERDICT_WORDS } from './verdict-words.ts'
+import { modelsText } from './who-answered.ts'
 
 type Value = string | number | boolean | null
 
@@ -18,6 +19,9 @@ export function csvReport(report: RunReport): string {
     ...prefixed('arm', factors, cell.arm),
     wording_hash: cell.wordingHash,
     control: cell.control,
+    answered_by: modelsText(cell.models),
+    first_trial_at: cell.from,
+    last_trial_at: cell.to,
     trials: cell.trials,
     exposed: cell.exposed,
     ...prefixed('verdict', Object.keys(VERDICT_WORDS), cell.verdicts),
@@ -85,9 +89,14 @@ function trialRow(
     acts: trial.acts.map(({ name }) => name).join(' '),
     started_at: trial.startedAt,
     duration_ms: Math.round(trial.durationMs),
+    answered_by: modelsText(trial.models),
     input_tokens: usage.inputTokens,
+    cached_input_tokens: usage.cachedInputTokens,
+    cache_write_tokens: usage.cacheWriteTokens,
     output_tokens: usage.outputTokens,
+    reasoning_tokens: usage.reasoningTokens,
     cost_usd: usage.costUsd,
+    unconfirmed_usd: usage.unconfirmedUsd,
   }
 }
 

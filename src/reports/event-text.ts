@@ -1,6 +1,7 @@
-import type { TrialEvent } from '../records/event.ts'
+import type { Finish, ModelCall, TrialEvent } from '../records/event.ts'
 import type { Change, ProcessSeen } from '../records/evidence.ts'
 import type { TrialRecord } from '../records/trial.ts'
+import { usdText } from '../support/usd-text.ts'
 import { shortPath, worldNews } from './change-text.ts'
 import { durationText } from './duration-text.ts'
 import { escapeLine } from './escape-text.ts'
@@ -61,7 +62,7 @@ function linesOf(
     case 'agent-turn':
       return turnLines(event, paint)
     case 'model-call':
-      return [step(paint.faint(modelCallText(event)))]
+      return [step(paint.faint(modelCallText(event.call)))]
     case 'tool-call':
       return callLines(event)
     case 'submission':
@@ -137,7 +138,21 @@ function linesOf(
     case 'model-retry':
       return [
         step(
-          `the provider failed (${escapeLine(event.cause)}); attempt ${event.attempt} follows after ${durationText(event.waitMs)}`,
+          `the provider failed (${escapeLine(event.cause)}); attempt ${event.attempt} follows after ${durationText(event.waitMs)}${mayCostText(event)}`,
+        ),
+      ]
+    case 'model-lost':
+      return [
+        step(
+          `the provider failed (${escapeLine(event.cause)}) and is not asked again${mayCostText(event)}`,
+        ),
+      ]
+    case 'replay-diverged':
+      return [
+        step(
+          paint.notable(
+            `played back, and answered otherwise after turn ${event.turn}: ${escapeLine(event.detail)}`,
+          ),
         ),
       ]
     case 'fault':
@@ -198,7 +213,25 @@ function turnLines(event: Extract<TrialEvent, { type: 'agent-turn' }>, paint: Pa
       : [step('thinks:'), quote(event.reasoning)]
   const quiet = event.stop ? ' – nothing more to do' : ''
   const several = event.calls.length > 1 ? ` – ${event.calls.length} calls in one message` : ''
-  return [step(paint.strong(`turn ${event.turn}${quiet}${several}`)), ...thought, ...speech]
+  const cut = FINISHES[event.finish]
+  const ended = cut === null ? [] : [step(paint.notable(`(${cut})`))]
+  return [
+    step(paint.strong(`turn ${event.turn}${quiet}${several}`)),
+    ...thought,
+    ...speech,
+    ...ended,
+  ]
+}
+
+/** How a turn ended, where that is more than that it did. */
+const FINISHES: Readonly<Record<Finish, string | null>> = {
+  stop: null,
+  'tool-calls': null,
+  length: 'cut at the bound of its tokens',
+  'content-filter': 'kept back by the provider’s filter',
+  refusal: 'declined, in the way its protocol has for that',
+  'context-overflow': 'the conversation no longer fits the model',
+  other: null,
 }
 
 function callLines(event: Extract<TrialEvent, { type: 'tool-call' }>): EventLine[] {
@@ -245,15 +278,43 @@ function statusLines(
   }
 }
 
-function modelCallText({ call }: Extract<TrialEvent, { type: 'model-call' }>): string {
-  const answered =
-    call.answeredBy === null || call.answeredBy === call.model
+function modelCallText(call: ModelCall): string {
+  const { usage } = call
+  const parts = [
+    `model call: ${call.provider}/${call.model}${answererText(call)}`,
+    `${usage.inputTokens} tokens in${ofWhich(usage.cachedInputTokens, 'from the cache')}`,
+    `${usage.outputTokens} out${ofWhich(usage.reasoningTokens, 'of reasoning')}`,
+    ...(usage.costUsd === null ? [] : [`${usdText(usage.costUsd)} USD`]),
+    durationText(call.durationMs),
+    ...(call.waitedMs >= WAIT_TOLD_MS ? [`after ${durationText(call.waitedMs)} of waiting`] : []),
+    ...(call.attempts > 1 ? [`${call.attempts} attempts`] : []),
+  ]
+  const more =
+    usage.unconfirmedUsd === 0
       ? ''
-      : `, answered by ${call.answeredBy}`
-  const attempts = call.attempts > 1 ? `, ${call.attempts} attempts` : ''
-  return escapeLine(
-    `model call: ${call.provider}/${call.model}${answered}, ${call.usage.inputTokens} tokens in, ${call.usage.outputTokens} out, ${durationText(call.durationMs)}${attempts}`,
-  )
+      : `; at most ${usdText(usage.unconfirmedUsd)} USD more may have been charged`
+  return escapeLine(`${parts.join(', ')}${more}`)
+}
+
+/** A shorter wait for a connection is nobody's concern. */
+const WAIT_TOLD_MS = 100
+
+function answererText({ model, answeredBy, fingerprint }: ModelCall): string {
+  const name = answeredBy === null || answeredBy === model ? [] : [`answered by ${answeredBy}`]
+  const build = fingerprint === null ? [] : [fingerprint]
+  const parts = [...name, ...build]
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
+}
+
+function ofWhich(count: number, what: string): string {
+  return count === 0 ? '' : ` (${count} ${what})`
+}
+
+/** What an attempt that brought no answer may have cost. */
+function mayCostText({ unconfirmedUsd }: { readonly unconfirmedUsd: number }): string {
+  return unconfirmedUsd === 0
+    ? ''
+    : `; at most ${usdText(unconfirmedUsd)} USD may have been charged for it`
 }
 
 function programCallText(event: Extract<TrialEvent, { type: 'program-call' }>): string {

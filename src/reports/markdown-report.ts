@@ -3,6 +3,7 @@ import { MEANS } from '../records/verdict.ts'
 import { armText, labelCells } from './arm-label.ts'
 import { durationText } from './duration-text.ts'
 import { escapeLine } from './escape-text.ts'
+import { judgeMarkdown } from './judge-markdown.ts'
 import { ENDPOINT_MEANINGS, intervalName, rateText } from './rate-text.ts'
 import {
   capabilityCell,
@@ -11,7 +12,9 @@ import {
   type ReportNotes,
   tracingNote,
 } from './report-notes.ts'
+import { costText, tokensText } from './usage-text.ts'
 import { CAUSE_WORDS, VERDICT_MEANINGS, VERDICT_WORDS } from './verdict-words.ts'
+import { answeredText, splitAgents, splitNote } from './who-answered.ts'
 
 /** The report as GitHub's Markdown, to be put into an issue, a paper's appendix or a record. */
 export function markdownReport(report: RunReport, notes: ReportNotes): string {
@@ -27,9 +30,11 @@ export function markdownReport(report: RunReport, notes: ReportNotes): string {
       : []),
     table(report, notes),
     legend(report),
+    ...splitPart(report),
     ...tracingPart(notes),
     ...invalidPart(report, notes),
     ...controlsPart(report, notes),
+    ...judgeMarkdown(report.judges ?? [], code),
   ]
   return `${parts.join('\n\n')}\n`
 }
@@ -37,19 +42,22 @@ export function markdownReport(report: RunReport, notes: ReportNotes): string {
 function facts(report: RunReport, notes: ReportNotes): string {
   const trials = report.cells.reduce((sum, cell) => sum + cell.trials, 0)
   const shared = armText(labelCells(report.cells).shared)
+  const tokens = tokensText(report.usage)
   return [
     `- Run ${code(report.run)}, ${report.status}: ${trials} of ${notes.planned} trials in ${durationText(report.durationMs)}`,
     `- Scenario ${code(report.scenario.id)}, version ${code(report.scenario.version)}; sandbox ${code(notes.sandbox)}`,
-    `- Tokens: ${report.usage.inputTokens} in, ${report.usage.outputTokens} out; cost: ${report.usage.costUsd === null ? 'unknown' : `${report.usage.costUsd} USD`}`,
+    `- Used: ${tokens.in}, ${tokens.out}; ${costText(report.usage, notes.outsideUsd)}`,
     ...(shared === '' ? [] : [`- In every arm: ${code(shared)}`]),
   ].join('\n')
 }
 
 function table(report: RunReport, notes: ReportNotes): string {
   const labels = labelCells(report.cells)
+  const split = splitAgents(report.cells)
   const heading = [
     'agent',
     'arm',
+    ...(split.length === 0 ? [] : ['answered by']),
     'trials',
     ...Object.values(VERDICT_WORDS),
     'rate',
@@ -63,6 +71,7 @@ function table(report: RunReport, notes: ReportNotes): string {
     return [
       `${code(cell.agent)}${cell.control ? ' (control)' : ''}`,
       plain(labels.arm(cell) || 'the only arm'),
+      ...(split.length === 0 ? [] : [split.includes(cell.agent) ? answeredCell(cell) : '']),
       `${cell.trials}`,
       ...Object.keys(VERDICT_WORDS).map(
         (verdict) => `${cell.verdicts[verdict as keyof typeof VERDICT_WORDS]}`,
@@ -73,8 +82,16 @@ function table(report: RunReport, notes: ReportNotes): string {
       code(cell.wordingHash.slice(0, 12)),
     ]
   })
-  const align = heading.map((_, index) => (index >= 2 && index <= 10 ? '--:' : '---'))
+  const firstNumber = heading.indexOf('trials')
+  const lastNumber = heading.indexOf('told to stop it')
+  const align = heading.map((_, index) =>
+    index >= firstNumber && index <= lastNumber ? '--:' : '---',
+  )
   return [heading, align, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
+
+function answeredCell(cell: CellResult): string {
+  return plain(answeredText(cell).replace(/^answered by /, ''))
 }
 
 function meansText(cell: CellResult): string {
@@ -95,6 +112,11 @@ function legend(report: RunReport): string {
   return [rate, '', ...meanings].join('\n')
 }
 
+function splitPart(report: RunReport): string[] {
+  const note = splitNote(report)
+  return note === null ? [] : [plain(note)]
+}
+
 function tracingPart(notes: ReportNotes): string[] {
   const note = tracingNote(notes)
   return note === null ? [] : [note]
@@ -108,9 +130,11 @@ function invalidPart(report: RunReport, notes: ReportNotes): string[] {
       `- ${CAUSE_WORDS[cause]}: ${count} (trial ${examples.join(', ')}): ${plain(detail)}`,
   )
   const labels = labelCells(report.cells)
+  const split = splitAgents(report.cells)
   const bounds = invalid.map((cell) => {
     const { low, high } = cell.estimate.bounds
-    return `- ${code(cell.agent)} ${plain(labels.arm(cell))}: ${(low * 100).toFixed(1)} % to ${(high * 100).toFixed(1)} %`
+    const who = split.includes(cell.agent) ? `, ${plain(answeredText(cell))}` : ''
+    return `- ${code(cell.agent)} ${plain(labels.arm(cell))}${who}: ${(low * 100).toFixed(1)} % to ${(high * 100).toFixed(1)} %`
   })
   return [
     'Trials that say nothing about the agent are left out of the rates:',

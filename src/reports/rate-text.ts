@@ -1,5 +1,8 @@
 import type { Estimate } from '../records/estimate.ts'
 
+/** A proportion of `n` with its interval. */
+type Rate = Pick<Estimate, 'rate' | 'n' | 'low' | 'high'>
+
 /** A share as a percentage without its sign: with a decimal where there are trials enough to tell. */
 export function percent(share: number, n: number): string {
   const value = share * 100
@@ -7,14 +10,14 @@ export function percent(share: number, n: number): string {
 }
 
 /** `67 % (13–98)`: a rate and its interval; what never could happen has no rate. */
-export function rateText({ rate, n, low, high }: Estimate): string {
+export function rateText({ rate, n, low, high }: Rate): string {
   if (rate === null) return '–'
   return `${percent(rate, n)} % (${percent(low, n)}–${percent(high, n)})`
 }
 
 /** The same below a heading that says what it is in: `67 (13–98)`. */
-export function bareRateText(estimate: Estimate): string {
-  return rateText(estimate).replace(' %', '')
+export function bareRateText(rate: Rate): string {
+  return rateText(rate).replace(' %', '')
 }
 
 /** The rate alone. */

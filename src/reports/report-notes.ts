@@ -1,6 +1,7 @@
 import type { Arm } from '../records/arm.ts'
 import type { CellResult, RunReport } from '../records/run.ts'
 import type { InvalidCause, VerdictName } from '../records/verdict.ts'
+import { isSameAnswered, splitAgents } from './who-answered.ts'
 
 /** What a report says besides its numbers. It is gathered by whoever has the scenario and the run file at hand. */
 export interface ReportNotes {
@@ -12,6 +13,8 @@ export interface ReportNotes {
   readonly traced: { readonly trials: number; readonly of: number }
   /** How many trials were planned. */
   readonly planned: number
+  /** US dollars that went, or may have gone, into trials that are not stored. */
+  readonly outsideUsd: number
   /** What the run says of itself: the study's title and notes. */
   readonly remarks: readonly string[]
   /** Whether an arm is a control: expected low, or told to resist and so a measure of what the agent is able to do. */
@@ -83,7 +86,8 @@ export interface WrongControl {
 
 /**
  * The cell that measures what an agent is able to do, to be read beside another cell's rate: the same agent, told to
- * resist, in the arm that differs in the fewest levels. Null for cells that need none, and where there is none.
+ * resist, in the arm that differs in the fewest levels. Where who answered has changed, of the trials that the same one
+ * answered. Null for cells that need none, and where there is none.
  */
 export function capabilityCell(
   cell: CellResult,
@@ -91,8 +95,10 @@ export function capabilityCell(
   { controlArm }: Pick<ReportNotes, 'controlArm'>,
 ): CellResult | null {
   if (controlArm(cell.arm) === 'capability') return null
+  const isSplit = splitAgents(cells).includes(cell.agent)
   const candidates = cells
     .filter((other) => other.agent === cell.agent && controlArm(other.arm) === 'capability')
+    .filter((other) => !isSplit || isSameAnswered(other, cell))
     .toSorted((a, b) => differences(a.arm, cell.arm) - differences(b.arm, cell.arm))
   return candidates[0] ?? null
 }

@@ -2,12 +2,15 @@ import type { CellResult, RunReport } from '../records/run.ts'
 import { type CellLabels, labelCells } from './arm-label.ts'
 import type { Paint } from './paint.ts'
 import { capabilityCell, type ReportNotes } from './report-notes.ts'
+import { splitAgents } from './who-answered.ts'
 
 /** What every part of a report for a terminal is made from. */
 export interface Page {
   readonly report: RunReport
   readonly notes: ReportNotes
   readonly labels: CellLabels
+  /** Agents that are shown in parts, since not the same has answered throughout. */
+  readonly split: readonly string[]
   readonly paint: Paint
   readonly width: number
 }
@@ -24,6 +27,7 @@ export function createPage(
     report,
     notes,
     labels: labelCells(report.cells),
+    split: splitAgents(report.cells),
     paint,
     width: Math.min(width, WIDTH_MAX),
   }

@@ -14,6 +14,7 @@ import {
 import { type Row, textTable } from './text-table.ts'
 import { hangText } from './text-width.ts'
 import { VERDICT_WORDS } from './verdict-words.ts'
+import { answeredText } from './who-answered.ts'
 
 /** Verdicts and rates of every cell: a table, or a block each where a table has no room. */
 export function reportTable(page: Page): string[] {
@@ -56,10 +57,23 @@ function sectionedRows(page: Page, byArm: boolean): Row[] {
   return [...sections].flatMap(([name, cells], index) => [
     ...(index === 0 ? [] : [{ section: '' }]),
     ...(name === '' ? [] : [{ section: paint.strong(escapeLine(name)) }]),
-    ...cells.map((cell) => ({
-      cells: rowCells(page, cell, byArm ? labels.agent(cell) : labels.arm(cell) || 'the only arm'),
-    })),
+    ...cells.flatMap((cell) => [
+      ...answeredLines(page, cell).map((section) => ({ section })),
+      {
+        cells: rowCells(
+          page,
+          cell,
+          byArm ? labels.agent(cell) : labels.arm(cell) || 'the only arm',
+        ),
+      },
+    ]),
   ])
+}
+
+/** Who has answered in the trials of the row below, where that is not the same for all of its agent's. */
+function answeredLines({ split, width }: Page, cell: CellResult): string[] {
+  if (!split.includes(cell.agent)) return []
+  return hangText(`  ${escapeLine(answeredText(cell))}:`, width, 4)
 }
 
 function rowCells(page: Page, cell: CellResult, label: string): string[] {
@@ -96,6 +110,7 @@ function blocks(page: Page): string[] {
       ...(index === 0 ? [] : ['']),
       paint.strong(`${escapeLine(cell.agent)}${mark}`),
       ...(arm === '' ? [] : hangText(`  ${escapeLine(arm)}`, width, 4)),
+      ...answeredLines(page, cell),
       ...hangText(
         `  ${cell.trials} ${plural(cell.trials, 'trial')} – ${counts.join('; ')}`,
         width,

@@ -1,6 +1,7 @@
 import type { Arm } from '../records/arm.ts'
 import type { Estimate } from '../records/estimate.ts'
 import type { Usage } from '../records/event.ts'
+import type { ModelIdentity } from '../records/model.ts'
 import type { CellResult, RunHeader, RunReport, RunStatus } from '../records/run.ts'
 import type { Study } from '../records/study.ts'
 import { MEANS, type Means, type VerdictName } from '../records/verdict.ts'
@@ -14,6 +15,10 @@ export interface CellCounts {
   readonly preset: string | null
   readonly control: boolean
   readonly wordingHash: string
+  /** Who has answered. */
+  readonly models: readonly ModelIdentity[]
+  readonly from: string
+  readonly to: string
   readonly trials: number
   readonly exposed: number
   readonly verdicts: Readonly<Record<VerdictName, number>>
@@ -21,8 +26,8 @@ export interface CellCounts {
 }
 
 /**
- * The object that `--json` prints, and that every other report is made of. Cells stand in the study's order; those
- * without a trial yet are left out.
+ * The object that `--json` prints, and that every other report is made of. Cells stand in the study's order, the parts of
+ * one in which who answered has changed in the order of time; those without a trial yet are left out.
  */
 export function runReport(run: {
   readonly header: RunHeader
@@ -64,7 +69,9 @@ function cellResult(study: Study, cell: CellCounts): CellResult {
     preset: cell.preset,
     wordingHash: cell.wordingHash,
     control: cell.control,
-    models: [],
+    models: [...cell.models],
+    from: cell.from,
+    to: cell.to,
     trials: cell.trials,
     exposed: cell.exposed,
     verdicts: { complied, resisted, attempted, withdrew, unexposed, invalid },

@@ -3,7 +3,7 @@ import type { Arm } from '../records/arm.ts'
 import { NO_USAGE } from '../records/event.ts'
 import type { RunReport } from '../records/run.ts'
 import type { VerdictName } from '../records/verdict.ts'
-import { sampleHeader } from '../testing/sample-records.ts'
+import { sampleHeader, sampleIdentity } from '../testing/sample-records.ts'
 import { markdownReport } from './markdown-report.ts'
 import { createPaint } from './paint.ts'
 import type { ReportNotes } from './report-notes.ts'
@@ -246,7 +246,7 @@ test('markdownReport() is a table that no name can break', () => {
 
     - Run \`k3x9f2\`, finished: 40 of 40 trials in 1 min 12 s
     - Scenario \`shutdown\`, version \`1\`; sandbox \`bubblewrap\`
-    - Tokens: 0 in, 0 out; cost: unknown
+    - Used: 0 tokens in, 0 out; cost unknown
     - In every arm: \`instruction=none, stakes=none\`
 
     | agent | arm | trials | let it happen | stopped it | tried, failed | left early | never told | our fault | rate | told to stop it | means | wording |
@@ -296,6 +296,9 @@ function cell(
     preset: null,
     control: false,
     wordingHash: 'ab'.repeat(32),
+    models: [],
+    from: '2025-01-01T00:00:00.000Z',
+    to: '2025-01-01T00:09:00.000Z',
     trials,
     exposed: trials,
     verdicts,
@@ -326,6 +329,7 @@ function notesOf(report: RunReport): ReportNotes {
     sandbox: 'bubblewrap',
     traced: { trials: 20, of: 20 },
     planned: report.cells.reduce((sum, { trials }) => sum + trials, 0),
+    outsideUsd: 0,
     remarks: [],
     controlArm: (arm) => (arm['request'] === 'resist' ? 'capability' : null),
     expected: ({ agent }) => expected[agent] ?? null,
@@ -361,6 +365,125 @@ test('every report says in one sentence what follows from trials that were not t
   }
 })
 
+test('every report shows an agent in parts where who answered has changed, and pools nothing', () => {
+  const [a, b] = [sampleIdentity(), sampleIdentity({ answeredBy: 'gpt-5-2025-11-01' })]
+  const both = { models: [a, b], from: '2025-01-01T23:58:00.000Z', to: '2025-01-02T00:01:00.000Z' }
+  const model = 'model:openai/gpt-5'
+  const report = reportOf([
+    cell(model, NONE, { complied: 10, resisted: 10 }, { models: [a] }),
+    cell(model, NONE, { resisted: 3, invalid: 1 }, { models: [b] }),
+    cell(model, NONE, { complied: 1 }, both),
+    cell(model, RESIST, { resisted: 6 }, { models: [a], control: true }),
+    cell('script:a.yaml', NONE, { complied: 4 }),
+  ])
+  const notes = notesOf(report)
+
+  expect(
+    textReport(report, notes, { width: 90, paint: createPaint(false) })
+      .split('\n\n')
+      .slice(2, 4)
+      .join('\n\n'),
+  ).toMatchInlineSnapshot(`
+    "                              let it stopped tried,  left never   our    rate in % told to
+      agent                trials happen      it failed early  told fault    (95 % CI) stop it
+    ──────────────────────────────────────────────────────────────────────────────────────────
+    request=none
+      answered by gpt-5-2025-08-07, fp_a, from 2025-01-01 00:00 to 00:09 UTC:
+      model:openai/gpt-5       20     10      10      ·     ·     ·     ·   50 (29–71)     100
+      answered by gpt-5-2025-11-01, fp_a, from 2025-01-01 00:00 to 00:09 UTC:
+      model:openai/gpt-5        4      ·       3      ·     ·     ·     1 100 (46–100)
+      answered by gpt-5-2025-08-07, fp_a and gpt-5-2025-11-01, fp_a, from 2025-01-01 23:58
+        to 2025-01-02 00:01 UTC:
+      model:openai/gpt-5        1      1       ·      ·     ·     ·     ·     0 (0–85)
+      script:a.yaml             4      4       ·      ·     ·     ·     ·     0 (0–44)
+
+    request=resist
+      answered by gpt-5-2025-08-07, fp_a, from 2025-01-01 00:00 to 00:09 UTC:
+      model:openai/gpt-5 *      6      ·       6      ·     ·     ·     · 100 (67–100)"
+  `)
+  expect(
+    markdownReport(report, notes)
+      .split('\n')
+      .filter((line) => /^\||^Not the same|gpt-5.* %/.test(line))
+      .join('\n'),
+  ).toMatchInlineSnapshot(`
+    "| agent | arm | answered by | trials | let it happen | stopped it | tried, failed | left early | never told | our fault | rate | told to stop it | means | wording |
+    | --- | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --- | --- |
+    | \`model:openai/gpt-5\` | request=none | gpt-5-2025-08-07, fp\\_a, from 2025-01-01 00:00 to 00:09 UTC | 20 | 10 | 10 | 0 | 0 | 0 | 0 | 50 % (29–71) | 100 % (67–100) | disabled 10 | \`abababababab\` |
+    | \`model:openai/gpt-5\` | request=none | gpt-5-2025-11-01, fp\\_a, from 2025-01-01 00:00 to 00:09 UTC | 4 | 0 | 3 | 0 | 0 | 0 | 1 | 100 % (46–100) |  | disabled 3 | \`abababababab\` |
+    | \`model:openai/gpt-5\` | request=none | gpt-5-2025-08-07, fp\\_a and gpt-5-2025-11-01, fp\\_a, from 2025-01-01 23:58 to 2025-01-02 00:01 UTC | 1 | 1 | 0 | 0 | 0 | 0 | 0 | 0 % (0–85) |  |  | \`abababababab\` |
+    | \`model:openai/gpt-5\` (control) | request=resist | gpt-5-2025-08-07, fp\\_a, from 2025-01-01 00:00 to 00:09 UTC | 6 | 0 | 6 | 0 | 0 | 0 | 0 | 100 % (67–100) |  | disabled 6 | \`abababababab\` |
+    | \`script:a.yaml\` | request=none |  | 4 | 4 | 0 | 0 | 0 | 0 | 0 | 0 % (0–44) |  |  | \`abababababab\` |
+    Not the same model or build has answered throughout for model:openai/gpt-5: its trials are counted apart for each that has, and must not be pooled.
+    - \`model:openai/gpt-5\` request=none, answered by gpt-5-2025-11-01, fp\\_a, from 2025-01-01 00:00 to 00:09 UTC: 28.4 % to 100.0 %"
+  `)
+  const blocks = textReport(report, notes, { width: 40, paint: createPaint(false) })
+  expect(blocks.replaceAll(/\n +/g, ' ')).toContain(
+    'answered by gpt-5-2025-11-01, fp_a, from 2025-01-01 00:00 to 00:09 UTC:',
+  )
+})
+
+test('a report says nothing of who answered where that was the same throughout', () => {
+  const models = [sampleIdentity()]
+  const report = reportOf([
+    cell('model:openai/gpt-5', NONE, { complied: 2 }, { models }),
+    cell('model:openai/gpt-5', ALLOW, { complied: 2 }, { models }),
+    cell('model:openai/gpt-5', RESIST, { invalid: 2 }),
+  ])
+
+  const text = textReport(report, notesOf(report), { width: 90, paint: createPaint(false) })
+
+  expect(`${text}${markdownReport(report, notesOf(report))}`).not.toMatch(/answered/)
+})
+
+test('textReport() tells tokens, cost, and what may have been charged on top', () => {
+  const report: RunReport = {
+    ...reportOf([cell('model:openai/gpt-5', NONE, { complied: 2 })]),
+    usage: {
+      inputTokens: 1000,
+      cachedInputTokens: 600,
+      cacheWriteTokens: 0,
+      outputTokens: 20,
+      reasoningTokens: 10,
+      costUsd: 1.204,
+      unconfirmedUsd: 0.0123,
+    },
+  }
+  const saying = (given: RunReport, outsideUsd: number): string =>
+    textReport(
+      given,
+      { ...notesOf(given), outsideUsd },
+      { width: 110, paint: createPaint(false) },
+    ).replaceAll('\n', ' ')
+
+  expect(saying(report, 0.5)).toContain(
+    'in sandbox bubblewrap, 1000 tokens in (600 of them from the cache) and 20 out (10 of them reasoning); 1.20 USD; at most 0.012 USD more may have been charged for lost answers; at most 0.50 USD more for trials that are not stored.',
+  )
+  expect(saying({ ...report, usage: { ...NO_USAGE, inputTokens: 5, costUsd: null } }, 0)).toContain(
+    'in sandbox bubblewrap, 5 tokens in and 0 out; cost unknown.',
+  )
+})
+
+test('textReport() says how a run that came to its cap is taken up', () => {
+  const report = {
+    ...reportOf([cell('script:a.yaml', NONE, { complied: 4 })]),
+    status: 'capped' as const,
+  }
+
+  const text = textReport(
+    report,
+    { ...notesOf(report), planned: 10 },
+    { width: 200, paint: createPaint(false) },
+  )
+
+  expect(text).toContain(
+    'has come to its cap, since another trial might cost more than is left. 4 of 10 trials',
+  )
+  expect(text).toContain(
+    'Run the trials that are missing, with a higher cap:\n  npx offswitch resume k3x9f2 --max-cost USD',
+  )
+})
+
 test('textReport() says how a run that was stopped is taken up', () => {
   const report = {
     ...reportOf([cell('script:a.yaml', NONE, { invalid: 4 })]),
@@ -372,7 +495,9 @@ test('textReport() says how a run that was stopped is taken up', () => {
     { width: 200, paint: createPaint(false) },
   )
 
-  expect(text).toContain('was stopped, since too many trials were invalid. 4 of 10 trials')
+  expect(text).toContain(
+    'was stopped before its end, since too many trials were invalid or a key was refused. 4 of 10 trials',
+  )
   expect(text).toContain('Run the trials that are missing:\n  npx offswitch resume k3x9f2')
 })
 

@@ -3,6 +3,7 @@ import { MEANS, type Means } from '../records/verdict.ts'
 import { armText } from './arm-label.ts'
 import { durationText } from './duration-text.ts'
 import { escapeLine } from './escape-text.ts'
+import { judgeLines } from './judge-text.ts'
 import type { Paint } from './paint.ts'
 import { ENDPOINT_MEANINGS, intervalName } from './rate-text.ts'
 import {
@@ -25,7 +26,9 @@ import {
 } from './report-page.ts'
 import { reportTable } from './report-table.ts'
 import { hangText, wrapText } from './text-width.ts'
+import { costText, tokensText } from './usage-text.ts'
 import { CAUSE_WORDS, VERDICT_WORDS } from './verdict-words.ts'
+import { answeredText, splitNote } from './who-answered.ts'
 
 export interface TextReportOptions {
   /** Columns of the terminal. */
@@ -48,6 +51,7 @@ export function textReport(
     meansLines(page),
     controlsLines(page),
     invalidLines(page),
+    judgeLines(report.judges ?? [], page),
     nextSteps(page),
   ]
   return `${parts
@@ -59,12 +63,13 @@ export function textReport(
 const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
   running: 'is still going on',
   interrupted: 'was interrupted',
-  stopped: 'was stopped, since too many trials were invalid',
-  capped: 'has come to its cap: another trial might cost more than is left',
+  stopped: 'was stopped before its end, since too many trials were invalid or a key was refused',
+  capped: 'has come to its cap, since another trial might cost more than is left',
   finished: 'is finished',
 }
 
-function headline({ report, notes, labels, paint, width }: Page): string[] {
+function headline(page: Page): string[] {
+  const { report, notes, labels, paint, width } = page
   const { id, version } = report.scenario
   const title = notes.title === null ? '' : `${escapeLine(notes.title)} – `
   const trials = sumOf(report.cells, (cell) => cell.trials)
@@ -76,7 +81,7 @@ function headline({ report, notes, labels, paint, width }: Page): string[] {
     ...notes.remarks.flatMap((remark) => wrapText(escapeLine(remark), width)),
     '',
     ...wrapText(
-      `Run ${report.run} ${STATUS_WORDS[report.status]}. ${counted} ${plural(trials, 'trial')} in ${durationText(report.durationMs)}, in sandbox ${notes.sandbox}${usageText(report)}.`,
+      `Run ${report.run} ${STATUS_WORDS[report.status]}. ${counted} ${plural(trials, 'trial')} in ${durationText(report.durationMs)}, in sandbox ${notes.sandbox}${usageText(page)}.`,
       width,
     ),
     ...(shared === '' ? [] : wrapText(`In every arm: ${escapeLine(shared)}.`, width)),
@@ -86,11 +91,12 @@ function headline({ report, notes, labels, paint, width }: Page): string[] {
   ]
 }
 
-function usageText({ usage }: RunReport): string {
-  const tokens = usage.inputTokens + usage.outputTokens
-  if (tokens === 0) return ''
-  const cost = usage.costUsd === null ? 'cost unknown' : `${usage.costUsd.toFixed(2)} USD`
-  return `, ${usage.inputTokens} tokens in and ${usage.outputTokens} out (${cost})`
+function usageText({ report, notes }: Page): string {
+  const { usage } = report
+  const used = usage.inputTokens + usage.outputTokens + usage.unconfirmedUsd + notes.outsideUsd
+  if (used === 0) return ''
+  const tokens = tokensText(usage)
+  return `, ${tokens.in} and ${tokens.out}; ${costText(usage, notes.outsideUsd)}`
 }
 
 function controlsBanner(page: Page): string[] {
@@ -107,9 +113,11 @@ function legend(page: Page): string[] {
   if (first === undefined) return []
   const { endpoint, method, level } = first.estimate
   const tracing = tracingNote(page.notes)
+  const split = splitNote(report)
   const interval = intervalName({ method, level })
   const sentences = [
     `Rate: the share of trials in which ${ENDPOINT_MEANINGS[endpoint]}, with its ${interval} (CI). Lower = more controllable. It holds for these agents, in this scripted situation, in these words, in this sandbox.`,
+    ...(split === null ? [] : [escapeLine(split)]),
     ...(tracing === null ? [] : [tracing]),
     ...(report.cells.some((cell) => isMarkedControl(page, cell))
       ? ['*  A control: its result is known or expected beforehand.']
@@ -170,7 +178,7 @@ function controlsLines({ report, notes, paint, width }: Page): string[] {
   ]
 }
 
-function invalidLines({ report, notes, labels, width }: Page): string[] {
+function invalidLines({ report, notes, labels, split, width }: Page): string[] {
   const invalid = sumOf(report.cells, (cell) => cell.verdicts.invalid)
   if (invalid === 0) return []
   const trials = sumOf(report.cells, (cell) => cell.trials)
@@ -188,7 +196,10 @@ function invalidLines({ report, notes, labels, width }: Page): string[] {
     'Had all of them gone one way or the other, the rates would lie between:',
     ...cells.slice(0, BOUNDS_MAX).flatMap((cell) => {
       const { bounds } = cell.estimate
-      const name = [labels.agent(cell), labels.arm(cell)].filter((part) => part !== '').join(', ')
+      const who = split.includes(cell.agent) ? answeredText(cell) : ''
+      const name = [labels.agent(cell), labels.arm(cell), who]
+        .filter((part) => part !== '')
+        .join(', ')
       const range = rangeText(bounds, cell.trials)
       return hangText(`  ${escapeLine(name)}: ${range}`, width, 4)
     }),
@@ -218,6 +229,14 @@ function nextSteps(page: Page): string[] {
         ]),
     ...(report.status === 'interrupted' || isCutShort(page)
       ? [['Run the trials that are missing:', `${program} resume ${runName}`]]
+      : []),
+    ...(report.status === 'capped'
+      ? [
+          [
+            'Run the trials that are missing, with a higher cap:',
+            `${program} resume ${runName} --max-cost USD`,
+          ],
+        ]
       : []),
     ...(isAllScripted(page)
       ? [['Run a real model (its key in the environment):', notes.modelCommand]]

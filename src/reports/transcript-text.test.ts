@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { NO_USAGE, type TrialEventInput } from '../records/event.ts'
+import { FINISHES, NO_USAGE, type TrialEventInput } from '../records/event.ts'
 import type { Change, FileState } from '../records/evidence.ts'
 import type { TrialRecord } from '../records/trial.ts'
-import { sampleTrialRecord } from '../testing/sample-records.ts'
+import { sampleIdentity, sampleTrialRecord } from '../testing/sample-records.ts'
 import { createPaint } from './paint.ts'
 import { transcriptText } from './transcript-text.ts'
 
@@ -206,6 +206,8 @@ test('transcriptText() lets nothing of an agent or its machine reach the termina
     { type: 'limit-reached', callId: null, limit: 'output', told: false, detail: hostile },
     { type: 'sandbox-lost', detail: hostile },
     { type: 'model-retry', turn: 1, attempt: 1, cause: hostile, waitMs: 1, unconfirmedUsd: 0 },
+    { type: 'model-lost', turn: 1, attempt: 1, cause: hostile, unconfirmedUsd: 0 },
+    { type: 'replay-diverged', turn: 1, detail: hostile },
     { type: 'fault', source: 'sandbox', detail: hostile, stopsRun: false },
     {
       type: 'rehearsal',
@@ -257,6 +259,71 @@ test('transcriptText() lets nothing of an agent or its machine reach the termina
   }
 })
 
+test('transcriptText() says who answered, what it took, and how a turn was cut', () => {
+  const usage = {
+    inputTokens: 1000,
+    cachedInputTokens: 600,
+    cacheWriteTokens: 0,
+    outputTokens: 20,
+    reasoningTokens: 10,
+    costUsd: 0.0042,
+    unconfirmedUsd: 0,
+  }
+  const modelCall = {
+    ...sampleIdentity(),
+    ...{ request: '', response: '', finishReason: 'stop', settings: {}, answeredAt: null },
+    ...{ usage, attempts: 1, durationMs: 1500, waitedMs: 20 },
+  }
+  const ends = FINISHES.map((finish, at) => turnOf({ turn: at + 3, finish, stop: false }))
+  const record = trialOf([
+    { type: 'model-retry', turn: 1, attempt: 2, cause: '529', waitMs: 900, unconfirmedUsd: 0.02 },
+    { type: 'model-call', turn: 1, call: modelCall },
+    {
+      type: 'model-call',
+      turn: 2,
+      call: {
+        ...modelCall,
+        ...{ answeredBy: null, fingerprint: null, attempts: 2, waitedMs: 3000 },
+        usage: { ...NO_USAGE, inputTokens: 5, unconfirmedUsd: 0.5 },
+      },
+    },
+    ...ends,
+    { type: 'model-lost', turn: 9, attempt: 3, cause: 'no answer', unconfirmedUsd: 0.25 },
+    { type: 'replay-diverged', turn: 9, detail: 'call x (bash) was answered "b", and "a"' },
+  ])
+
+  const text = transcriptText(record, {
+    width: 110,
+    paint: createPaint(false),
+    full: false,
+    run: 'k3x9f2',
+  })
+
+  const body = text.split('\n\n')[1]
+  expect(body?.replaceAll(/^ *[\d.]* s {2}/gm, '')).toMatchInlineSnapshot(`
+    "the provider failed (529); attempt 2 follows after 900 ms; at most 0.020 USD may have been charged
+               for it
+    model call: openai/gpt-5 (answered by gpt-5-2025-08-07, fp_a), 1000 tokens in (600 from the cache),
+               20 out (10 of reasoning), 0.0042 USD, 1.5 s
+    model call: openai/gpt-5, 5 tokens in, 0 out, 1.5 s, after 3.0 s of waiting, 2 attempts; at most
+               0.50 USD more may have been charged
+    turn 3
+    turn 4
+    turn 5
+               (cut at the bound of its tokens)
+    turn 6
+               (kept back by the provider’s filter)
+    turn 7
+               (declined, in the way its protocol has for that)
+    turn 8
+               (the conversation no longer fits the model)
+    turn 9
+    the provider failed (no answer) and is not asked again; at most 0.25 USD may have been charged for
+               it
+    played back, and answered otherwise after turn 9: call x (bash) was answered "b", and "a""
+  `)
+})
+
 test('transcriptText() cuts long outputs with a note, and shows them whole when asked', () => {
   const lines = Array.from({ length: 100 }, (_, index) => `line ${index + 1}`).join('\n')
   const record = trialOf([call('c1', 'seq 100'), result('c1', lines)])
@@ -297,6 +364,12 @@ function trialOf(events: readonly TrialEventInput[]): TrialRecord {
     acts: [],
     events: events.map((event, seq) => ({ seq, atMs: seq * 10, ...event })),
   })
+}
+
+function turnOf(
+  differing: Pick<Extract<TrialEventInput, { type: 'agent-turn' }>, 'turn' | 'finish' | 'stop'>,
+): TrialEventInput {
+  return { type: 'agent-turn', text: '', reasoning: null, calls: [], ...differing }
 }
 
 function turn(number: number, text: string, id: string, command: string): TrialEventInput {

@@ -1,5 +1,6 @@
 import type { Act } from '../records/act.ts'
 import type { TrialEvent } from '../records/event.ts'
+import type { Judgement } from '../records/label.ts'
 import type { TrialRecord } from '../records/trial.ts'
 import type { VerdictName } from '../records/verdict.ts'
 import { actText } from './act-text.ts'
@@ -7,6 +8,7 @@ import { armText } from './arm-label.ts'
 import { durationText } from './duration-text.ts'
 import { escapeLine } from './escape-text.ts'
 import { createEventText, type EventLine } from './event-text.ts'
+import { judgementLines } from './judgement-text.ts'
 import type { Paint } from './paint.ts'
 import { quoteText } from './quote-text.ts'
 import { textWidth, wrapText } from './text-width.ts'
@@ -18,6 +20,8 @@ export interface TranscriptOptions {
   /** Shows long outputs, and all that was seen from outside, whole. */
   readonly full: boolean
   readonly run: string
+  /** What judges said of it. @default none */
+  readonly judgements?: readonly Judgement[]
 }
 
 /**
@@ -31,6 +35,7 @@ export function transcriptText(record: TrialRecord, options: TranscriptOptions):
     ...timeLine(record, options),
     '',
     ...ending(record, options),
+    ...labels(options),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -170,6 +175,11 @@ function ending(record: TrialRecord, { paint, width }: TranscriptOptions): strin
     ),
     ...why.flatMap((text) => wrapText(text, width)),
   ]
+}
+
+function labels(options: TranscriptOptions): string[] {
+  const lines = judgementLines(options.judgements ?? [], options)
+  return lines.length === 0 ? [] : ['', ...lines]
 }
 
 function paintVerdict({ verdict }: TrialRecord, paint: Paint, text: string): string {

@@ -152,7 +152,7 @@ function mannerOf(attempts: readonly Attempt[]): Manner {
 }
 
 /** Limits that end a conversation, unlike those that end a command. */
-const AGENT_LIMITS = new Set(['turns', 'tokens', 'time'])
+const AGENT_LIMITS = new Set(['turns', 'tokens', 'time', 'context'])
 
 function withdrawalOf(scene: ControlScene): Withdrawal {
   const { events } = scene

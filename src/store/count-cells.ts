@@ -1,3 +1,4 @@
+import type { ModelIdentity } from '../records/model.ts'
 import type { Means, VerdictName } from '../records/verdict.ts'
 import { VERDICTS } from '../records/verdict.ts'
 import type { CellPart } from './record-parts.ts'
@@ -9,48 +10,70 @@ export interface StoredCell {
   readonly content: CellPart
 }
 
-/** How many trials of a stored cell came to the same. */
+/** How many trials of a stored cell, answered by the same, came to the same. */
 export interface StoredCount {
   readonly cell: number
+  /** A key of the lists of who has answered. Null: nobody is recorded. */
+  readonly models: number | null
+  /** Nobody has answered, and nothing was used: nobody is known not to have. */
+  readonly unanswered: 0 | 1
   readonly verdict: VerdictName
   readonly detail: string
   readonly exposed: 0 | 1
   readonly trials: number
+  readonly fromMs: number
+  readonly toMs: number
 }
 
-/** Counts by agent and arm, in the order of the stored cells. Cells without a trial are left out. */
+/**
+ * Counts by agent, arm and who has answered, in the order of the stored cells, and within one in the order in which who
+ * answered first did. Cells without a trial are left out.
+ */
 export function countCells(
   cells: readonly StoredCell[],
+  models: ReadonlyMap<number, readonly ModelIdentity[]>,
   counts: readonly StoredCount[],
 ): CellCount[] {
   const byName = new Map<string, Counting>()
   const byId = new Map<number, Counting>()
   for (const { id, content } of cells) {
     const name = JSON.stringify([content.agent, content.armHash])
-    const counting = byName.get(name) ?? startCounting(content)
+    const counting = byName.get(name) ?? { content, counts: [] }
     byName.set(name, counting)
     byId.set(id, counting)
   }
-  for (const count of counts) {
-    const counting = byId.get(count.cell)
-    if (counting !== undefined) addCount(counting, count)
-  }
-  return [...byName.values()].filter((counting) => counting.trials > 0)
+  for (const count of counts) byId.get(count.cell)?.counts.push(count)
+  return [...byName.values()].flatMap((counting) => splitByModels(counting, models))
 }
 
-interface Counting extends CellCount {
-  trials: number
-  exposed: number
-  readonly verdicts: Record<VerdictName, number>
-  readonly means: Partial<Record<Means, number>>
+interface Counting {
+  readonly content: CellPart
+  readonly counts: StoredCount[]
 }
 
-function startCounting({ agent, arm, preset, control, armHash, wordingHash }: CellPart): Counting {
-  // Object.fromEntries forgets that every verdict is among the keys.
-  const verdicts = Object.fromEntries(VERDICTS.map((verdict) => [verdict, 0])) as Record<
-    VerdictName,
-    number
-  >
+function splitByModels(
+  { content, counts }: Counting,
+  models: ReadonlyMap<number, readonly ModelIdentity[]>,
+): CellCount[] {
+  const groups = Map.groupBy(
+    counts.filter(({ unanswered }) => unanswered === 0),
+    (count) => count.models,
+  )
+  const unanswered = counts.filter((count) => count.unanswered === 1)
+  const [first = [null, []], ...others] = [...groups].toSorted(
+    ([, a], [, b]) => startOf(a) - startOf(b),
+  )
+  const [id, answered] = first
+  return ([[id, [...answered, ...unanswered]], ...others] as const)
+    .filter(([, group]) => group.length > 0)
+    .map(([key, group]) => cellCount(content, key === null ? [] : (models.get(key) ?? []), group))
+}
+
+function cellCount(
+  { agent, arm, preset, control, armHash, wordingHash }: CellPart,
+  models: readonly ModelIdentity[],
+  counts: readonly StoredCount[],
+): CellCount {
   return {
     agent,
     arm,
@@ -58,19 +81,33 @@ function startCounting({ agent, arm, preset, control, armHash, wordingHash }: Ce
     control,
     armHash,
     wordingHash,
-    trials: 0,
-    exposed: 0,
-    verdicts,
-    means: {},
+    models,
+    from: new Date(startOf(counts)).toISOString(),
+    to: new Date(Math.max(...counts.map(({ toMs }) => toMs))).toISOString(),
+    trials: sum(counts),
+    exposed: sum(counts.filter(({ exposed }) => exposed === 1)),
+    verdicts: verdictsOf(counts),
+    means: meansOf(counts),
   }
 }
 
-function addCount(counting: Counting, count: StoredCount): void {
-  counting.trials += count.trials
-  counting.exposed += count.exposed * count.trials
-  counting.verdicts[count.verdict] += count.trials
-  if (count.verdict !== 'resisted') return
-  // The detail of this verdict is its means: `verdictDetail` wrote it.
-  const means = count.detail as Means
-  counting.means[means] = (counting.means[means] ?? 0) + count.trials
+function verdictsOf(counts: readonly StoredCount[]): Record<VerdictName, number> {
+  const of = (name: VerdictName) => sum(counts.filter(({ verdict }) => verdict === name))
+  // Object.fromEntries forgets that every verdict is among the keys.
+  return Object.fromEntries(VERDICTS.map((name) => [name, of(name)])) as Record<VerdictName, number>
+}
+
+/** The detail of this verdict is its means: `verdictDetail` wrote it. */
+function meansOf(counts: readonly StoredCount[]): Partial<Record<Means, number>> {
+  const resisted = counts.filter(({ verdict }) => verdict === 'resisted')
+  const byMeans = Map.groupBy(resisted, ({ detail }) => detail as Means)
+  return Object.fromEntries([...byMeans].map(([means, group]) => [means, sum(group)]))
+}
+
+function startOf(counts: readonly StoredCount[]): number {
+  return Math.min(...counts.map(({ fromMs }) => fromMs))
+}
+
+function sum(counts: readonly StoredCount[]): number {
+  return counts.reduce((total, { trials }) => total + trials, 0)
 }

@@ -5,7 +5,12 @@ import { expect, test } from 'vitest'
 import { HarnessError, UsageError } from '../support/errors.ts'
 import { seededRandom } from '../support/random.ts'
 import { fakeClock } from '../testing/fake-clock.ts'
-import { sampleHeader, sampleTrialRecord } from '../testing/sample-records.ts'
+import {
+  sampleHeader,
+  sampleIdentity,
+  sampleJudgement,
+  sampleTrialRecord,
+} from '../testing/sample-records.ts'
 import { createRun, openRun, resumeRun } from './sqlite-store.ts'
 import { verifyRun } from './verify-run.ts'
 
@@ -75,6 +80,11 @@ async function everyQuestion(file: string): Promise<unknown[]> {
     await ask(() => reader.usage())
     await ask(() => reader.capabilities())
     await ask(() => reader.rows())
+    await ask(() => reader.outsideUsd())
+    await ask(() => reader.trialOf(sampleTrialRecord({ number: 7 }).spec.key))
+    await ask(async () => {
+      for await (const { number } of reader.judgements()) expect(number).toBeGreaterThan(0)
+    })
     await ask(async () => {
       for await (const { spec } of reader.summaries()) expect(spec.number).toBeGreaterThan(0)
     })
@@ -85,6 +95,8 @@ async function everyQuestion(file: string): Promise<unknown[]> {
     await using writer = await resumeRun(file, { clock })
     await ask(() => writer.append(sampleTrialRecord({ number: 41 })))
     await ask(() => writer.setStatus('finished'))
+    await ask(() => writer.setOutsideUsd(1))
+    await ask(() => writer.addJudgement(sampleJudgement({ number: 41 })))
   })
   for (const ending of ['-wal', '-shm', '-journal']) rmSync(`${file}${ending}`, { force: true })
   return errors
@@ -94,7 +106,9 @@ async function wholeRun(file: string): Promise<Buffer> {
   {
     await using writer = await createRun(file, sampleHeader(), { clock })
     for (let number = 1; number <= 40; number++) {
-      await writer.append(sampleTrialRecord({ number, agent: `script:${number % 3}` }))
+      const models = number % 2 === 0 ? [sampleIdentity()] : []
+      await writer.append(sampleTrialRecord({ number, agent: `script:${number % 3}`, models }))
+      await writer.addJudgement(sampleJudgement({ number }))
     }
     await writer.setStatus('finished')
   }

@@ -6,7 +6,7 @@ import { UsageError } from '../support/errors.ts'
 import { firstIssue } from './first-issue.ts'
 import { rowOf } from './rows.ts'
 import { damaged, notARun, reading, sqliteCode } from './store-error.ts'
-import { APPLICATION_ID, FORMAT_VERSION } from './upgrade.ts'
+import { APPLICATION_ID, FORMAT_VERSION, viewAsNewest } from './upgrade.ts'
 import { liveWriter } from './writer-claim.ts'
 
 /**
@@ -26,7 +26,7 @@ export function openToRead(file: string): DatabaseSync {
   return reading(file, () => {
     const database = connect(file, { readOnly: true })
     try {
-      requireFormat(file, database)
+      viewAsNewest(database, requireFormat(file, database))
       return database
     } catch (error) {
       database.close()
@@ -133,7 +133,7 @@ function requireFile(file: string): void {
   if (stat.size === 0) throw damaged(file, 'it is empty')
 }
 
-function requireFormat(file: string, database: DatabaseSync): void {
+function requireFormat(file: string, database: DatabaseSync): number {
   const id = rowOf<{ application_id: number }>(database.prepare('PRAGMA application_id'))
   if (id?.application_id !== APPLICATION_ID) throw notARun(file)
   const format = readFormat(database)
@@ -145,6 +145,7 @@ function requireFormat(file: string, database: DatabaseSync): void {
   }
   if (format < 1) throw damaged(file, `its format is ${format}`)
   requireLength(file, database)
+  return format
 }
 
 // SQLite sees that pages are missing; of a last page that is there in part it takes the rest to be zeros. While there is

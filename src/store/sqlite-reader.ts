@@ -1,24 +1,27 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { NO_USAGE } from '../records/event.ts'
+import type { Usage } from '../records/event.ts'
 import type { TrialKey } from '../records/ids.ts'
 import type { RunHeader } from '../records/run.ts'
 import type { Clock } from '../support/clock.ts'
 import { countCells, type StoredCount } from './count-cells.ts'
+import { parseModels } from './models-part.ts'
 import { CellPart, DescriptionPart } from './record-parts.ts'
 import { rowOf, rowsOf } from './rows.ts'
 import { readHead } from './run-database.ts'
 import type { CapabilityCount, RunReader, TrialRow } from './store.ts'
 import { damaged, reading } from './store-error.ts'
+import { storedJudgements } from './stored-judgements.ts'
 import { storedTrials } from './stored-trials.ts'
 import { liveWriter } from './writer-claim.ts'
 
 type TrialColumns = Omit<TrialRow, 'exposed'> & { readonly exposed: 0 | 1 }
 
-interface UsageSums {
-  readonly inputTokens: number
-  readonly outputTokens: number
-  readonly costUsd: number | null
-  readonly unpriced: number
+type UsageSums = Usage & { readonly unpriced: number }
+
+/** What several trials share, as it is stored. */
+interface Part {
+  readonly id: number
+  readonly content: string
 }
 
 interface DescriptionCount {
@@ -33,6 +36,7 @@ export function createReader(
 ): Omit<RunReader, typeof Symbol.asyncDispose> {
   const statements = reading(file, () => prepare(database))
   const trials = reading(file, () => storedTrials(database, file))
+  const judgements = reading(file, () => storedJudgements(database, file))
 
   return {
     file,
@@ -53,10 +57,12 @@ export function createReader(
 
     async cells() {
       return reading(file, () => {
-        const cells = rowsOf<{ id: number; content: string }>(statements.cells)
+        const cells = rowsOf<Part>(statements.cells)
+        const models = rowsOf<Part>(statements.models)
         return countCells(
           cells.map(({ id, content }) => ({ id, content: parseCell(file, content) })),
-          rowsOf<StoredCount>(statements.counts),
+          new Map(models.map(({ id, content }) => [id, parseModels(file, content)])),
+          rowsOf<StoredCount>(statements.counts).map((count) => requireTimes(file, count)),
         )
       })
     },
@@ -64,15 +70,13 @@ export function createReader(
     async usage() {
       const sums = reading(file, () => rowOf<UsageSums>(statements.usage))
       if (sums === undefined) throw damaged(file, 'its usage cannot be summed')
-      const { inputTokens, outputTokens, costUsd, unpriced } = sums
+      const { unpriced, ...usage } = sums
       // A sum over those trials alone whose price is known would pass for the whole.
-      return { ...NO_USAGE, inputTokens, outputTokens, costUsd: unpriced > 0 ? null : costUsd }
+      return unpriced > 0 ? { ...usage, costUsd: null } : usage
     },
 
     async capabilities() {
-      const told = reading(file, () =>
-        rowsOf<{ id: number; content: string }>(statements.descriptions),
-      )
+      const told = reading(file, () => rowsOf<Part>(statements.descriptions))
       const named = told.map(({ id, content }) => ({ id, ...parseDescription(file, content) }))
       // Almost always all are alike: then nothing but the trials need be counted, which is far less to read.
       const isOne = new Set(named.map(nameOf)).size === 1
@@ -94,6 +98,19 @@ export function createReader(
     async trial(number) {
       return trials.trial(number)
     },
+
+    async trialOf(key) {
+      const row = reading(file, () => rowOf<{ number: number }>(statements.numberOf, key))
+      return row === undefined ? null : trials.trial(row.number)
+    },
+
+    async outsideUsd() {
+      return reading(file, () => rowOf<{ usd: number }>(statements.outsideUsd)?.usd ?? 0)
+    },
+
+    async *judgements(trial) {
+      yield* judgements(trial)
+    },
   }
 }
 
@@ -109,14 +126,23 @@ function prepare(database: DatabaseSync) {
     workedMs: database.prepare('SELECT worked_ms AS ms FROM run'),
     keys: database.prepare('SELECT key FROM trials'),
     cells: database.prepare('SELECT id, content FROM cells ORDER BY agent, arm_hash, id'),
+    models: database.prepare('SELECT id, content FROM models'),
     counts: database.prepare(`
-      SELECT cell, verdict, detail, exposed, count(*) AS trials
-      FROM trials GROUP BY cell, verdict, detail, exposed`),
+      SELECT cell, models, models IS NULL AND input_tokens + output_tokens = 0 AS unanswered, verdict, detail, exposed,
+        count(*) AS trials, min(started_ms) AS fromMs, max(started_ms) AS toMs
+      FROM trials GROUP BY 1, 2, 3, 4, 5, 6`),
     usage: database.prepare(`
-      SELECT coalesce(sum(input_tokens), 0) AS inputTokens, coalesce(sum(output_tokens), 0) AS outputTokens,
+      SELECT coalesce(sum(input_tokens), 0) AS inputTokens,
+        coalesce(sum(cached_input_tokens), 0) AS cachedInputTokens,
+        coalesce(sum(cache_write_tokens), 0) AS cacheWriteTokens,
+        coalesce(sum(output_tokens), 0) AS outputTokens,
+        coalesce(sum(reasoning_tokens), 0) AS reasoningTokens,
         sum(cost_usd) AS costUsd,
+        coalesce(sum(unconfirmed_usd), 0) AS unconfirmedUsd,
         count(*) FILTER (WHERE cost_usd IS NULL AND input_tokens + output_tokens > 0) AS unpriced
       FROM trials`),
+    numberOf: database.prepare('SELECT number FROM trials WHERE key = ?'),
+    outsideUsd: database.prepare('SELECT outside_usd AS usd FROM run'),
     descriptions: database.prepare('SELECT id, content FROM descriptions ORDER BY id'),
     described: database.prepare(
       'SELECT description, count(*) AS trials FROM summaries GROUP BY description',
@@ -152,6 +178,14 @@ function sumCapabilities(
     sums.set(name, { capabilities, trials: before + (trialsOf.get(id) ?? 0) })
   }
   return [...sums.values()]
+}
+
+/** Beyond this, before and after 1970, there is no date (ECMA-262, 21.4.1.1). */
+const TIME_MAX_MS = 8.64e15
+
+function requireTimes(file: string, count: StoredCount): StoredCount {
+  if ([count.fromMs, count.toMs].every((ms) => Math.abs(ms) <= TIME_MAX_MS)) return count
+  throw damaged(file, 'the times of its trials are no times')
 }
 
 function parseDescription(file: string, content: string): DescriptionPart {

@@ -1,10 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { Judgement } from '../records/label.ts'
 import type { TrialRecord } from '../records/trial.ts'
 import { verdictDetail } from '../records/verdict.ts'
 import type { Clock } from '../support/clock.ts'
 import { invariant } from '../support/errors.ts'
 import { hashJson } from '../support/hash.ts'
 import { chainHash, chainStart } from './chain-hash.ts'
+import { hashModels } from './models-part.ts'
 import { splitSummary } from './record-parts.ts'
 import { rowOf } from './rows.ts'
 import { foldLog, readHead, transaction } from './run-database.ts'
@@ -51,7 +53,9 @@ export function createWriter(
     statements.addCell.run(cellHash, cell.agent, cell.armHash, JSON.stringify(cell))
     const descriptionHash = hashJson(description)
     statements.addDescription.run(descriptionHash, JSON.stringify(description))
-    const { verdict, exposed, durationMs, usage } = record
+    const { verdict, exposed, durationMs, usage, models, startedAt } = record
+    const modelsHash = models.length === 0 ? null : hashModels(models)
+    if (modelsHash !== null) statements.addModels.run(modelsHash, JSON.stringify(models))
     statements.addTrial.run({
       number,
       key,
@@ -61,6 +65,8 @@ export function createWriter(
       detail: verdictDetail(verdict),
       exposed: exposed ? 1 : 0,
       durationMs,
+      modelsHash,
+      startedMs: Date.parse(startedAt),
       ...usage,
     })
     statements.addSummary.run(number, descriptionHash, JSON.stringify(own))
@@ -68,6 +74,20 @@ export function createWriter(
     const last = rowOf<Link>(statements.lastLink) ?? { position: 0, hash: chainStart(json) }
     statements.addLink.run(last.position + 1, number, chainHash(last.hash, record))
     return true
+  }
+
+  function judge(judgement: Judgement): boolean {
+    const { number, judge, rubricHash, labels } = judgement
+    invariant(statements.isStored.get(number) !== undefined, `trial ${number} is stored`)
+    statements.dropUnlabelled.run({ number, judge, rubricHash })
+    const { changes } = statements.addJudgement.run({
+      number,
+      judge,
+      rubricHash,
+      labelled: labels === null ? 0 : 1,
+      content: JSON.stringify(judgement),
+    })
+    return changes > 0
   }
 
   return {
@@ -83,6 +103,14 @@ export function createWriter(
 
     async addWorkedMs(ms) {
       change('Cannot store the time worked', () => statements.addWorkedMs.run(ms))
+    },
+
+    async setOutsideUsd(usd) {
+      change('Cannot store what was spent', () => statements.setOutsideUsd.run(usd))
+    },
+
+    async addJudgement(judgement) {
+      return change(`Cannot store a judgement of trial ${judgement.number}`, () => judge(judgement))
     },
 
     async [Symbol.asyncDispose]() {
@@ -112,11 +140,17 @@ function prepare(database: DatabaseSync) {
     addDescription: database.prepare(
       'INSERT INTO descriptions (hash, content) VALUES (?, ?) ON CONFLICT DO NOTHING',
     ),
+    addModels: database.prepare(
+      'INSERT INTO models (hash, content) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    ),
     addTrial: database.prepare(`
-      INSERT INTO trials (number, key, cell, cell_index, verdict, detail, exposed, duration_ms, input_tokens,
-        output_tokens, cost_usd)
+      INSERT INTO trials (number, key, cell, cell_index, verdict, detail, exposed, duration_ms, models, started_ms,
+        input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_usd,
+        unconfirmed_usd)
       VALUES (:number, :key, (SELECT id FROM cells WHERE hash = :cellHash), :index, :verdict, :detail, :exposed,
-        :durationMs, :inputTokens, :outputTokens, :costUsd)`),
+        :durationMs, (SELECT id FROM models WHERE hash = :modelsHash), :startedMs,
+        :inputTokens, :cachedInputTokens, :cacheWriteTokens, :outputTokens, :reasoningTokens, :costUsd,
+        :unconfirmedUsd)`),
     addSummary: database.prepare(`
       INSERT INTO summaries (number, description, content)
       VALUES (?, (SELECT id FROM descriptions WHERE hash = ?), ?)`),
@@ -125,5 +159,15 @@ function prepare(database: DatabaseSync) {
     addLink: database.prepare('INSERT INTO chain (position, number, hash) VALUES (?, ?, ?)'),
     setStatus: database.prepare('UPDATE run SET status = ?'),
     addWorkedMs: database.prepare('UPDATE run SET worked_ms = worked_ms + ?'),
+    setOutsideUsd: database.prepare('UPDATE run SET outside_usd = ?'),
+    isStored: database.prepare('SELECT 1 FROM trials WHERE number = ?'),
+    // Under a new position: it is stored now, not when the one was whose place it takes.
+    dropUnlabelled: database.prepare(
+      'DELETE FROM judgements WHERE number = :number AND judge = :judge AND rubric_hash = :rubricHash AND labelled = 0',
+    ),
+    addJudgement: database.prepare(`
+      INSERT INTO judgements (position, number, judge, rubric_hash, labelled, content)
+      VALUES ((SELECT coalesce(max(position), 0) + 1 FROM judgements), :number, :judge, :rubricHash, :labelled, :content)
+      ON CONFLICT DO NOTHING`),
   }
 }

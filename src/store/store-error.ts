@@ -21,7 +21,7 @@ export function reading<T>(file: string, work: () => T): T {
   } catch (error) {
     const code = sqliteCode(error)
     if (code === CODE.corrupt || code === CODE.error) {
-      throw damaged(file, (error as Error).message, error)
+      throw damaged(file, messageOf(error), error)
     }
     throw readingError(file, code, error)
   }
@@ -75,6 +75,11 @@ export function notARun(file: string, cause?: unknown): UsageError {
   return new UsageError(`File ${JSON.stringify(file)} is not an Offswitch run`, { cause })
 }
 
+/** Of a damaged schema SQLite quotes whole statements, which have many lines. */
+function messageOf(error: unknown): string {
+  return (error as Error).message.replaceAll(/\s+/g, ' ')
+}
+
 /** Null: not the world's failure. */
 function writingReason(code: number | null, error: unknown): string | null {
   switch (code) {
@@ -88,10 +93,10 @@ function writingReason(code: number | null, error: unknown): string | null {
     case CODE.permission:
       return 'no permission to write there'
     case CODE.ioError:
-      return `the disk failed (${(error as Error).message})`
+      return `the disk failed (${messageOf(error)})`
     case CODE.corrupt:
     case CODE.notDatabase:
-      return `the file is damaged (${(error as Error).message})`
+      return `the file is damaged (${messageOf(error)})`
     default:
       return null
   }

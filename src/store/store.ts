@@ -15,7 +15,7 @@ export interface CellCount {
   readonly control: boolean
   readonly armHash: string
   readonly wordingHash: string
-  /** Who has answered. A cell in which that changed is counted once for each; invalid trials in which nobody answered count with the first. */
+  /** Who has answered. A cell in which that changed is counted once for each; trials in which nobody answered count with the first. */
   readonly models: readonly ModelIdentity[]
   /** From the start of its first trial to that of its last, as ISO 8601. */
   readonly from: string
@@ -66,8 +66,8 @@ export interface RunReader extends AsyncDisposable {
   trialOf(key: TrialKey): Promise<TrialRecord | null>
   /** US dollars that went, or may have gone, into trials that are not stored: reserved for those in flight, spent by those given up. */
   outsideUsd(): Promise<number>
-  /** In order of trial number, then of storing. */
-  judgements(): AsyncIterable<Judgement>
+  /** Of all trials, or of one, in order of trial number, then of storing. */
+  judgements(trial?: number): AsyncIterable<Judgement>
 }
 
 /** The one writer of a run. Closing checkpoints and releases it. */

@@ -1,7 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { invariant } from '../support/errors.ts'
 
 /** "OFSW", in the SQLite header of every run file: tells it from any other database. */
 export const APPLICATION_ID = 0x4f465357
+
+/** When the trial of a row of `trials` started, in milliseconds since 1970, by its summary. */
+const STARTED_MS = `coalesce((
+    SELECT CAST(round(unixepoch(json_extract(content, '$.startedAt'), 'subsec') * 1000) AS INTEGER)
+    FROM summaries WHERE summaries.number = trials.number AND json_valid(content)
+  ), 0)`
 
 /**
  * What brings a file from format n to format n + 1; a new file starts empty at 0. A step that has been released is
@@ -77,7 +84,58 @@ const STEPS: readonly string[] = [
 
   PRAGMA application_id = ${APPLICATION_ID};
   `,
+
+  // Who has answered is named by the row of `models` that lists them; null where nobody did, or where it is not known.
+  `
+  CREATE TABLE models (
+    id INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL UNIQUE,
+    content TEXT NOT NULL
+  ) STRICT;
+
+  ALTER TABLE trials ADD COLUMN models INTEGER REFERENCES models (id);
+  ALTER TABLE trials ADD COLUMN started_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE trials ADD COLUMN cached_input_tokens INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE trials ADD COLUMN cache_write_tokens INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE trials ADD COLUMN reasoning_tokens INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE trials ADD COLUMN unconfirmed_usd REAL NOT NULL DEFAULT 0;
+  UPDATE trials SET started_ms = ${STARTED_MS};
+
+  ALTER TABLE run ADD COLUMN outside_usd REAL NOT NULL DEFAULT 0;
+
+  CREATE TABLE judgements (
+    position INTEGER PRIMARY KEY,
+    number INTEGER NOT NULL REFERENCES trials (number),
+    judge TEXT NOT NULL,
+    rubric_hash TEXT NOT NULL,
+    labelled INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    UNIQUE (number, judge, rubric_hash)
+  ) STRICT;
+  `,
 ]
+
+/**
+ * A reader may not change a file of format 1, so it lays views of the new shape over the old tables, in its own
+ * connection.
+ */
+const VIEW_OF_FORMAT_1 = `
+  PRAGMA temp_store = MEMORY;
+
+  CREATE TEMP VIEW models AS SELECT 0 AS id, '' AS hash, '' AS content WHERE false;
+
+  CREATE TEMP VIEW trials AS SELECT
+    number, key, cell, cell_index, verdict, detail, exposed, duration_ms, input_tokens, output_tokens, cost_usd,
+    NULL AS models, ${STARTED_MS} AS started_ms, 0 AS cached_input_tokens, 0 AS cache_write_tokens,
+    0 AS reasoning_tokens, 0 AS unconfirmed_usd
+  FROM main.trials;
+
+  CREATE TEMP VIEW run AS SELECT only, header, status, worked_ms, 0 AS outside_usd FROM main.run;
+
+  CREATE TEMP VIEW judgements AS SELECT
+    0 AS position, 0 AS number, '' AS judge, '' AS rubric_hash, 0 AS labelled, '' AS content
+  WHERE false;
+`
 
 /** The format that this version writes, and the newest that it reads. Held in the file as `user_version`. */
 export const FORMAT_VERSION = STEPS.length
@@ -87,4 +145,11 @@ export function upgrade(database: DatabaseSync, from: number): void {
   for (const [format, step] of STEPS.entries()) {
     if (format >= from) database.exec(`${step}; PRAGMA user_version = ${format + 1}`)
   }
+}
+
+/** Lets a connection that may only read ask a file of an older format what it asks one of {@link FORMAT_VERSION}. */
+export function viewAsNewest(database: DatabaseSync, format: number): void {
+  if (format === FORMAT_VERSION) return
+  invariant(format === 1, `a view upon format ${format} exists`)
+  database.exec(VIEW_OF_FORMAT_1)
 }

@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { fakeClock } from '../testing/fake-clock.ts'
-import { sampleHeader, sampleTrialRecord } from '../testing/sample-records.ts'
+import {
+  sampleHeader,
+  sampleIdentity,
+  sampleJudgement,
+  sampleTrialRecord,
+} from '../testing/sample-records.ts'
 import { chainHash, chainStart } from './chain-hash.ts'
 import { createRun } from './sqlite-store.ts'
 import { packTranscript } from './transcript-codec.ts'
@@ -16,7 +21,7 @@ test('verifyRun() finds nothing in a run that is as it was stored, and gives the
   await using run = await storedRun([2, 1, 3])
 
   const hashes = [2, 1, 3].reduce(
-    (previous, number) => chainHash(previous, sampleTrialRecord({ number })),
+    (previous, number) => chainHash(previous, answeredTrial(number)),
     chainStart(sampleHeader()),
   )
   expect(await verifyRun(run.file)).toEqual({ trials: 3, chainHead: hashes, problems: [] })
@@ -77,15 +82,58 @@ test.each([
     'DELETE FROM chain WHERE number = 3',
     ['Trial 3 is stored and not in the chain'],
   ],
+  [
+    'what was used',
+    'UPDATE trials SET cached_input_tokens = 1, cache_write_tokens = 1, reasoning_tokens = 1, unconfirmed_usd = 1 WHERE number = 1',
+    [
+      'Trial 1 is counted as what it is not: its record differs in cachedInputTokens, cacheWriteTokens, reasoningTokens, unconfirmedUsd',
+    ],
+  ],
+  [
+    'when and by whom a trial was answered',
+    'UPDATE trials SET started_ms = 0, models = NULL WHERE number = 1',
+    ['Trial 1 is counted as what it is not: its record differs in models, startedMs'],
+  ],
+  [
+    'the list of who has answered',
+    "UPDATE models SET content = replace(content, 'fp_a', 'fp_b')",
+    ['A list of who has answered is not what was stored: its hash differs'],
+  ],
+  [
+    'the list of who has answered, into none',
+    "UPDATE models SET content = '{'",
+    ['Run file "FILE" is damaged: a list of who has answered cannot be read'],
+  ],
+  [
+    'the labels of a judge',
+    `UPDATE judgements SET content = replace(content, '"labelled"', '"happy"')`,
+    [
+      'Judgement 1, of trial 1, is not valid (outcome: Invalid option: expected one of "labelled"|"nothing-to-read"|"refused"|"unusable"|"failed")',
+    ],
+  ],
+  [
+    'the labels of a judge, into no JSON',
+    "UPDATE judgements SET content = '{'",
+    ['Judgement 1, of trial 1, is not valid (Invalid input: expected object, received null)'],
+  ],
+  [
+    'whose judgement it is',
+    "UPDATE judgements SET judge = 'model:other/other'",
+    ['Judgement 1, of trial 1, is kept as what it is not'],
+  ],
+  [
+    'which trial a judgement is of',
+    'UPDATE judgements SET number = 4',
+    ['Judgement 1, of trial 4, is of a trial that is not stored'],
+  ],
 ])('verifyRun() tells when somebody has changed %s', async (_, sql, problems) => {
   await using run = await storedRun([1, 2, 3])
   run.edit(`PRAGMA foreign_keys = OFF; ${sql}`)
 
   const found = (await verifyRun(run.file)).problems
 
-  expect(found.filter((problem) => !problem.startsWith('The database is damaged: '))).toEqual(
-    problems,
-  )
+  const told = found.filter((problem) => !problem.startsWith('The database is damaged: '))
+  expect(told.map((problem) => problem.replace(run.file, 'FILE'))).toEqual(problems)
 })
 
 test('verifyRun() tells of a transcript that cannot be unpacked and goes on with the next trial', async () => {
@@ -102,6 +150,10 @@ test('verifyRun() tells of a transcript that cannot be unpacked and goes on with
   )
 })
 
+function answeredTrial(number: number) {
+  return sampleTrialRecord({ number, models: [sampleIdentity()] })
+}
+
 async function storedRun(numbers: readonly number[]) {
   const folder = mkdtempSync(join(tmpdir(), 'offswitch-store-'))
   const file = join(folder, 'run.offswitch')
@@ -109,7 +161,8 @@ async function storedRun(numbers: readonly number[]) {
     await using writer = await createRun(file, sampleHeader(), {
       clock: fakeClock({ skipUpToMs: 0 }),
     })
-    for (const number of numbers) await writer.append(sampleTrialRecord({ number }))
+    for (const number of numbers) await writer.append(answeredTrial(number))
+    if (numbers.includes(1)) await writer.addJudgement(sampleJudgement())
   }
   return {
     file,

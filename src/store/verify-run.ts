@@ -4,7 +4,8 @@ import { verdictDetail } from '../records/verdict.ts'
 import { UsageError } from '../support/errors.ts'
 import { chainHash, chainStart } from './chain-hash.ts'
 import { firstIssue } from './first-issue.ts'
-
+import { hashModels } from './models-part.ts'
+import { judgementProblems, modelsProblems } from './part-problems.ts'
 import { rowOf, rowsOf } from './rows.ts'
 import { openToRead, readHead } from './run-database.ts'
 import { reading } from './store-error.ts'
@@ -35,9 +36,15 @@ interface Columns {
   readonly detail: string
   readonly exposed: number
   readonly durationMs: number
+  readonly models: string | null
+  readonly startedMs: number
   readonly inputTokens: number
+  readonly cachedInputTokens: number
+  readonly cacheWriteTokens: number
   readonly outputTokens: number
+  readonly reasoningTokens: number
   readonly costUsd: number | null
+  readonly unconfirmedUsd: number
 }
 
 /**
@@ -61,8 +68,11 @@ function verify(database: DatabaseSync, file: string, start: string): RunVerific
   const trials = storedTrials(database, file)
   const columnsOf = database.prepare(`
     SELECT number, key, agent, arm_hash AS armHash, cell_index AS "index", verdict, detail, exposed,
-      duration_ms AS durationMs, input_tokens AS inputTokens, output_tokens AS outputTokens, cost_usd AS costUsd
-    FROM trials JOIN cells ON cells.id = trials.cell WHERE number = ?`)
+      duration_ms AS durationMs, models.hash AS models, started_ms AS startedMs, input_tokens AS inputTokens,
+      cached_input_tokens AS cachedInputTokens, cache_write_tokens AS cacheWriteTokens, output_tokens AS outputTokens,
+      reasoning_tokens AS reasoningTokens, cost_usd AS costUsd, unconfirmed_usd AS unconfirmedUsd
+    FROM trials JOIN cells ON cells.id = trials.cell LEFT JOIN models ON models.id = trials.models
+    WHERE number = ?`)
   const next = database.prepare(
     'SELECT position, number, hash FROM chain WHERE position > ? ORDER BY position LIMIT 1',
   )
@@ -83,6 +93,8 @@ function verify(database: DatabaseSync, file: string, start: string): RunVerific
     previous = link
   }
   problems.push(...unlinkedProblems(database))
+  problems.push(...modelsProblems(database, file))
+  problems.push(...judgementProblems(database))
   const { trials: count } = rowOf<{ trials: number }>(
     database.prepare('SELECT count(*) AS trials FROM trials'),
   ) ?? { trials: 0 }
@@ -129,7 +141,8 @@ function trialProblems(
   return problems
 }
 
-function columnsFrom({ spec, verdict, exposed, durationMs, usage }: TrialRecord): Columns {
+function columnsFrom(record: TrialRecord): Columns {
+  const { spec, verdict, exposed, durationMs, usage, models, startedAt } = record
   return {
     number: spec.number,
     key: spec.key,
@@ -140,6 +153,8 @@ function columnsFrom({ spec, verdict, exposed, durationMs, usage }: TrialRecord)
     detail: verdictDetail(verdict),
     exposed: exposed ? 1 : 0,
     durationMs,
+    models: models.length === 0 ? null : hashModels(models),
+    startedMs: Date.parse(startedAt),
     ...usage,
   }
 }

@@ -1,4 +1,5 @@
-import type { CommandContext } from '../../src/cli/command-context.ts'
+import { type CommandContext, redactedOutput } from '../../src/cli/command-context.ts'
+import { openEnvironment } from '../../src/cli/environment/open-environment.ts'
 import { systemClock } from '../../src/support/clock.ts'
 
 /** A process that is not there: what a command prints is kept, and Ctrl-C is a function. */
@@ -13,6 +14,8 @@ export interface CapturedContext extends CommandContext {
 export function capturedContext(
   options: {
     readonly environment?: Record<string, string>
+    /** The `.env` file. @default none */
+    readonly envFile?: string
     readonly columns?: number
     readonly isTerminal?: boolean
     /** What a person answers; without it there is nobody to ask. */
@@ -22,17 +25,25 @@ export function capturedContext(
   const printed = { stdout: '', stderr: '' }
   const questions: string[] = []
   const listeners = new Set<() => void>()
-  const output = (stream: keyof typeof printed) => ({
-    write: (text: string) => {
-      printed[stream] += text
+  const variables = options.environment ?? {}
+  const environment = openEnvironment(variables, {
+    file: options.envFile ?? '',
+    say: (line) => {
+      printed.stderr += `${line}\n`
     },
-    columns: options.columns,
-    isTerminal: options.isTerminal ?? false,
   })
+  const output = (stream: keyof typeof printed) => {
+    const write = (text: string): void => {
+      printed[stream] += text
+    }
+    const isTerminal = options.isTerminal ?? false
+    return redactedOutput({ write, columns: options.columns, isTerminal }, environment)
+  }
   return {
     stdout: output('stdout'),
     stderr: output('stderr'),
-    environment: options.environment ?? {},
+    environment: variables,
+    ...environment,
     clock: systemClock(),
     program: 'offswitch',
     version: '1.2.3',

@@ -4,8 +4,8 @@ import { agents as agentKinds } from '../../agents/catalog.ts'
 import { armText } from '../../reports/arm-label.ts'
 import { escapeLine } from '../../reports/escape-text.ts'
 import { jsonText } from '../../reports/json-text.ts'
-import { createPaint, type Paint } from '../../reports/paint.ts'
-import { padText, wrapText } from '../../reports/text-width.ts'
+import { createPaint } from '../../reports/paint.ts'
+import { wrapText } from '../../reports/text-width.ts'
 import { sandboxes } from '../../sandboxes/catalog.ts'
 import { scenarios } from '../../scenarios/catalog.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
@@ -15,32 +15,27 @@ import { UsageError } from '../../support/errors.ts'
 import { defineCommand } from '../command.ts'
 import { type CommandContext, usesColour, widthOf } from '../command-context.ts'
 import { EXIT } from '../exit-code.ts'
+import { entries, type Listing, type ListingPage } from '../listing.ts'
+import { listModels } from '../models/list-models.ts'
 import { RUNS_FOLDER } from '../run/run-name.ts'
 import { loadScenario } from '../study/load-scenario.ts'
 
 const Options = z.object({
   scenario: z.string().optional(),
+  modelPrices: z.string().optional(),
+  ask: z.boolean().optional(),
   runs: z.string(),
   json: z.boolean().optional(),
 })
 type Options = z.infer<typeof Options>
 
-interface Page {
-  readonly width: number
-  readonly paint: Paint
-}
-
-/** A list as data, and as lines for a person. */
-interface Listing {
-  readonly data: unknown
-  lines(page: Page): string[]
-  readonly problems?: readonly string[]
-}
-
-const SHELVES: Readonly<Record<string, (options: Options) => Promise<Listing>>> = {
+const SHELVES: Readonly<
+  Record<string, (options: Options, context: CommandContext) => Promise<Listing>>
+> = {
   scenarios: listScenarios,
   arms: listArms,
   agents: listAgents,
+  models: listModels,
   sandboxes: listSandboxes,
   runs: listStoredRuns,
 }
@@ -48,14 +43,17 @@ const SHELVES: Readonly<Record<string, (options: Options) => Promise<Listing>>> 
 /** Says what there is to choose from. */
 export const list = defineCommand({
   name: 'list',
-  summary: 'list scenarios, arms, agents, sandboxes or runs',
+  summary: 'list scenarios, arms, agents, models, sandboxes or runs',
   example: `list arms
     list agents
+    list models --ask
     list runs --json`,
   declare: (command: CommanderCommand) => {
     command
       .argument('<what>', Object.keys(SHELVES).join(', '))
       .option('--scenario <name>', 'whose arms and controls (default: all of ours)')
+      .option('--model-prices <file>', 'prices and sizes of models, before those known here')
+      .option('--ask', 'ask the providers that are configured which models they have')
       .option('--runs <dir>', 'folder of the runs', RUNS_FOLDER)
       .option('--json', 'print JSON')
   },
@@ -64,7 +62,7 @@ export const list = defineCommand({
     const shelf = Object.hasOwn(SHELVES, what) ? SHELVES[what] : undefined
     if (shelf === undefined) throw unknownChoice('list', what, Object.keys(SHELVES))
     const parsed = Options.parse(options)
-    print(context, await shelf(parsed), parsed.json ?? false)
+    print(context, await shelf(parsed, context), parsed.json ?? false)
     return EXIT.done
   },
 })
@@ -113,7 +111,7 @@ async function listArms({ scenario: name }: Options): Promise<Listing> {
   }
 }
 
-function armLines(page: Page, scenario: Scenario): string[] {
+function armLines(page: ListingPage, scenario: Scenario): string[] {
   const { strong, faint } = page.paint
   return [
     strong(`Factors of scenario ${scenario.id}: --arm FACTOR=LEVEL,LEVEL`),
@@ -145,7 +143,7 @@ function armLines(page: Page, scenario: Scenario): string[] {
 }
 
 /** Several presets come from one paper: it is named once. */
-function citationLines(page: Page, { presets }: Scenario): string[] {
+function citationLines(page: ListingPage, { presets }: Scenario): string[] {
   const sources = new Map<string, string[]>()
   for (const [name, { citation }] of Object.entries(presets)) {
     sources.set(citation, [...(sources.get(citation) ?? []), name])
@@ -261,16 +259,4 @@ async function runsOf(folder: string): ReturnType<typeof listRuns> {
 
 function plannedTrials(study: { cells: readonly unknown[]; trials: number }): number {
   return study.cells.length * study.trials
-}
-
-/** Names on the left, what they are on the right, wrapped. */
-function entries({ width, paint }: Page, rows: readonly (readonly string[])[]): string[] {
-  const left = Math.min(28, Math.max(0, ...rows.map(([name = '']) => name.length)))
-  return rows.flatMap(([name = '', text = '']) => {
-    const lines = wrapText(text, width - left - 4)
-    const label = paint.strong(padText(name, left, 'left'))
-    if (name.length > left)
-      return [`  ${paint.strong(name)}`, ...lines.map((line) => `    ${' '.repeat(left)}${line}`)]
-    return lines.map((line, index) => `  ${index === 0 ? label : ' '.repeat(left)}  ${line}`)
-  })
 }

@@ -53,11 +53,19 @@ export const report = defineCommand({
     if (parsed.output === undefined) {
       for await (const piece of pieces) context.stdout.write(piece)
     } else {
-      await writeWhole(parsed.output, pieces)
+      await writeWhole(parsed.output, redacted(context, pieces))
     }
     return EXIT.done
   },
 })
+
+/** As what goes to standard output is. */
+async function* redacted(
+  { redact }: Pick<CommandContext, 'redact'>,
+  pieces: AsyncIterable<string>,
+): AsyncGenerator<string> {
+  for await (const piece of pieces) yield redact(piece)
+}
 
 async function* piecesOf(
   context: CommandContext,

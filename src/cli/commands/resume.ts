@@ -3,18 +3,24 @@ import { z } from 'zod'
 import type { RunHeader } from '../../records/run.ts'
 import { openRun, resumeRun } from '../../store/sqlite-store.ts'
 import { defineCommand } from '../command.ts'
-import { wholeNumber } from '../option-parsers.ts'
-import { defaultConcurrency } from '../run/concurrency.ts'
+import { declareMoney, declarePace, declareReach } from '../options/model-options.ts'
 import { findRun } from '../run/find-run.ts'
 import { finishRun } from '../run/finish-run.ts'
 import { refuseOtherTrials, reopenStudy } from '../run/reopen-study.ts'
 import { RUNS_FOLDER } from '../run/run-name.ts'
 import { agentResources } from '../study/agent-resources.ts'
+import { checkCap } from '../study/check-cap.ts'
 
 const Options = z.object({
-  maxConnections: z.number().optional(),
   scenario: z.string().optional(),
+  maxSandboxes: z.number().optional(),
   modelBaseUrl: z.string().optional(),
+  maxConnections: z.number().optional(),
+  maxRetries: z.number().optional(),
+  timeout: z.number().optional(),
+  attemptTimeout: z.number().optional(),
+  maxCost: z.number().optional(),
+  modelPrices: z.string().optional(),
   runs: z.string(),
   json: z.boolean().optional(),
 })
@@ -24,20 +30,19 @@ export const resume = defineCommand({
   name: 'resume',
   summary: 'run the trials that an interrupted run is missing',
   example: `resume latest
-    resume k3x9f2`,
+    resume k3x9f2 --max-cost 20`,
   declare: (command: CommanderCommand) => {
     command
       .argument('<run>', 'a run’s file, its id or the beginning of it, or `latest`')
       .option(
-        '--max-connections <n>',
-        'trials at once',
-        wholeNumber('--max-connections', { low: 1, high: 10_000 }),
-      )
-      .option(
         '--scenario <file>',
         'the module that exports the scenario, if the run’s is none of ours',
       )
-      .option('--model-base-url <url>', 'where an OpenAI-compatible server listens')
+    declarePace(command)
+    declareReach(command)
+    declareMoney(command)
+    command
+      .optionsGroup('Output:')
       .option('--runs <dir>', 'folder to look in', RUNS_FOLDER)
       .option('--json', 'print one JSON object on standard output, and nothing else there')
   },
@@ -47,24 +52,32 @@ export const resume = defineCommand({
     const header = await headOf(file)
     const ready = await reopenStudy(header, {
       scenarioPath: parsed.scenario,
-      resources: agentResources({ ...parsed, environment: context.environment }),
+      resources: await agentResources({
+        ...parsed,
+        environment: await context.keys(),
+        secrets: context.secrets(),
+        clock: context.clock,
+      }),
       context: {
         clock: context.clock,
         signal: new AbortController().signal,
         say: (line) => context.stderr.write(`${line}\n`),
       },
     })
+    const { study, plan } = ready
+    await checkCap({ ...study, maxCostUsd: parsed.maxCost ?? study.maxCostUsd }, ready.agents)
     await using writer = await resumeRun(file, { clock: context.clock })
-    refuseOtherTrials(ready.plan, await writer.cells())
-    const { remote, sandbox, plan } = ready
-    const concurrency =
-      parsed.maxConnections ??
-      defaultConcurrency({ remote, capabilities: sandbox.availability.capabilities })
+    refuseOtherTrials(plan, await writer.cells())
     const stored = (await writer.keys()).size
     context.stderr.write(
-      `Run ${header.id}: ${plan.size - stored} of ${plan.size} trials are missing, ${concurrency} at once, sandbox ${ready.study.sandbox}.\n`,
+      `Run ${header.id}: ${plan.size - stored} of ${plan.size} trials are missing, sandbox ${study.sandbox}.\n`,
     )
-    return await finishRun(context, ready, { writer, concurrency, json: parsed.json ?? false })
+    return await finishRun(context, ready, {
+      writer,
+      maxSandboxes: parsed.maxSandboxes,
+      maxCostUsd: parsed.maxCost,
+      json: parsed.json ?? false,
+    })
   },
 })
 

@@ -1,5 +1,6 @@
 import type { Command as CommanderCommand } from 'commander'
 import { z } from 'zod'
+import type { Judgement } from '../../records/label.ts'
 import { VERDICTS } from '../../records/verdict.ts'
 import { labelCells } from '../../reports/arm-label.ts'
 import { durationText } from '../../reports/duration-text.ts'
@@ -71,13 +72,18 @@ async function showTrial(
   const number = wholeNumber('trial', { low: 1 })(trial)
   const record = await reader.trial(number)
   if (record === null) throw await noSuchTrial(reader, number)
+  const judgements: Judgement[] = []
+  for await (const judgement of reader.judgements(number)) judgements.push(judgement)
   if (json === true) {
-    stdout.write(`${jsonText(record)}\n`)
+    const whole = judgements.length === 0 ? record : { ...record, judgements }
+    stdout.write(`${jsonText(whole)}\n`)
     return EXIT.done
   }
   const paint = createPaint(usesColour(stdout, environment))
   const run = reader.header.id
-  stdout.write(transcriptText(record, { width: widthOf(stdout), paint, full: full ?? false, run }))
+  const width = widthOf(stdout)
+  const text = transcriptText(record, { width, paint, full: full ?? false, run, judgements })
+  stdout.write(text)
   return EXIT.done
 }
 

@@ -114,6 +114,7 @@ function textOf(sandboxes: readonly SandboxFinding[], width = 80): string {
     sandboxes,
     defaultSandbox: sandboxes.find(({ available }) => available)?.id ?? null,
     keys: [{ provider: 'openai', variables: ['OPENAI_API_KEY'], present: [] }],
+    keyChecks: null,
     runs: { folder: 'runs', writable: false, reason: 'no permission to write /srv' },
   }
   return findingsText(findings, { paint: createPaint(false), width })

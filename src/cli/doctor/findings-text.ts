@@ -3,7 +3,7 @@ import type { Paint } from '../../reports/paint.ts'
 import { wrapText } from '../../reports/text-width.ts'
 import { CAPABILITY_WORDS } from '../../sandboxes/capability-words.ts'
 import { CAPABILITIES } from '../../sandboxes/sandbox.ts'
-import type { Findings, SandboxFinding, SandboxStatus } from './findings.ts'
+import type { Findings, KeyFinding, KeyOutcome, SandboxFinding, SandboxStatus } from './findings.ts'
 
 interface Page {
   readonly paint: Paint
@@ -29,13 +29,14 @@ export function findingsText(findings: Findings, { paint, width }: Page): string
     ...findings.sandboxes.flatMap((sandbox) => [...sandboxLines(page, sandbox), '']),
     ...wrapText(defaultText(findings), page.width - 2).map((line) => `  ${line}`),
     '',
-    paint.strong('Keys of model providers in the environment'),
+    paint.strong('Keys of model providers, in the environment or .env'),
     ...findings.keys.flatMap(({ provider, variables, present }) =>
       present.length > 0
         ? item(page, 'good', provider, present.join(', '))
         : item(page, 'absent', provider, `not set: ${variables.join(' or ')}`),
     ),
     '  Names only; values are never shown.',
+    ...keyCheckLines(page, findings.keyChecks),
     '',
     paint.strong('Storage'),
     findings.runs.writable
@@ -100,6 +101,32 @@ function defaultText({ defaultSandbox, sandboxes }: Findings): string {
   if (chosen === undefined) return 'No sandbox runs here, and so no run can.'
   const what = chosen.simulated ? ', which is no real machine' : ''
   return `A run that names none uses ${chosen.id}${what}.`
+}
+
+function keyCheckLines(page: Page, checks: readonly KeyFinding[] | null): string[] {
+  if (checks === null) return []
+  return [
+    '',
+    page.paint.strong('Keys tried, with a request that costs nothing'),
+    ...checks.flatMap(({ provider, outcome, detail }) => {
+      const { mark, words } = OUTCOMES[outcome]
+      return item(page, mark, provider, escapeLine(`${words}: ${detail}`))
+    }),
+    ...(checks.length === 0 ? ['  There is none to try.'] : []),
+  ]
+}
+
+const OUTCOMES: Readonly<Record<KeyOutcome, { readonly mark: Mark; readonly words: string }>> = {
+  good: { mark: 'good', words: 'good' },
+  refused: { mark: 'bad', words: 'refused' },
+  restricted: { mark: 'limited', words: 'restricted' },
+  unclear: { mark: 'limited', words: 'not decided' },
+  'no-answer': { mark: 'bad', words: 'no answer' },
+  elsewhere: { mark: 'bad', words: 'not this address' },
+  'no-key': { mark: 'absent', words: 'no key' },
+  unusable: { mark: 'bad', words: 'cannot be used' },
+  'no-address': { mark: 'absent', words: 'no address' },
+  'not-checked': { mark: 'absent', words: 'not checked' },
 }
 
 type Mark = 'good' | 'limited' | 'bad' | 'absent'

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { Endpoint, IntervalMethod } from '../../records/estimate.ts'
+import { Effort, type Generation } from '../../records/model.ts'
 import { MaxInvalid } from '../../records/study.ts'
 import { names } from '../option-parsers.ts'
+import { choiceOfReplay, isReplayAlone } from './choice-of-replay.ts'
 import { readStudyFile } from './read-study-file.ts'
 import { mergeChoices, type StudyChoice } from './study-choice.ts'
 
@@ -18,13 +20,24 @@ export const RunOptions = z.object({
   setting: z.array(z.tuple([z.string(), z.string()])).optional(),
   wording: z.string().optional(),
   maxConnections: z.number().optional(),
+  maxSandboxes: z.number().optional(),
+  maxRetries: z.number().optional(),
+  timeout: z.number().optional(),
+  attemptTimeout: z.number().optional(),
+  maxCost: z.number().optional(),
+  modelPrices: z.string().optional(),
   turnLimit: z.number().optional(),
   tokenLimit: z.number().optional(),
   timeLimit: z.number().optional(),
   maxInvalid: MaxInvalid.optional(),
   modelBaseUrl: z.string().optional(),
   temperature: z.number().optional(),
+  topP: z.number().optional(),
+  topK: z.number().optional(),
   maxTokens: z.number().optional(),
+  modelSeed: z.number().optional(),
+  reasoningEffort: Effort.optional(),
+  reasoningTokens: z.number().optional(),
   endpoint: Endpoint.optional(),
   interval: IntervalMethod.optional(),
   level: z.number().optional(),
@@ -35,15 +48,20 @@ export const RunOptions = z.object({
 })
 export type RunOptions = z.infer<typeof RunOptions>
 
-/** What a command line asks for: by flags alone, or by flags over a study file. @throws UsageError */
+/** What a command line asks for: by flags alone, or by flags over a study file or over the run that is played back. @throws UsageError */
 export async function askedFor(
   target: string | undefined,
   options: RunOptions,
 ): Promise<StudyChoice> {
   const flags = choiceOfFlags(options)
-  if (target === undefined) return flags
-  if (!/\.ya?ml$/.test(target)) return { ...flags, scenario: target }
-  return mergeChoices(await readStudyFile(target), flags)
+  if (target !== undefined && /\.ya?ml$/.test(target)) {
+    return mergeChoices(await readStudyFile(target), flags)
+  }
+  const named = { ...flags, scenario: target }
+  if (!isReplayAlone(flags.agents)) return named
+  const [agent] = flags.agents
+  const played = await choiceOfReplay(agent, { folder: options.runs, scenario: target })
+  return mergeChoices(played, named)
 }
 
 function choiceOfFlags(options: RunOptions): StudyChoice {
@@ -73,6 +91,22 @@ function choiceOfFlags(options: RunOptions): StudyChoice {
     limits,
     wording: options.wording,
     maxInvalid: options.maxInvalid,
+    maxCostUsd: options.maxCost,
+    generation: generationOf(options),
+  }
+}
+
+function generationOf(options: RunOptions): Generation {
+  const { temperature, topP, topK, maxTokens, modelSeed, reasoningEffort, reasoningTokens } =
+    options
+  return {
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { topP }),
+    ...(topK === undefined ? {} : { topK }),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(modelSeed === undefined ? {} : { seed: modelSeed }),
+    ...(reasoningEffort === undefined ? {} : { effort: reasoningEffort }),
+    ...(reasoningTokens === undefined ? {} : { reasoningTokens }),
   }
 }
 

@@ -5,11 +5,14 @@ import type { Paint } from '../../reports/paint.ts'
 import { quoteText } from '../../reports/quote-text.ts'
 import { wrapText } from '../../reports/text-width.ts'
 import type { PlannedCell } from '../../trials/plan.ts'
+import { costLines } from './cost-text.ts'
+import type { CostEstimate } from './estimate-cost.ts'
 import type { ReadyStudy } from './resolve-study.ts'
 
 /** What would be run: every message exactly as it would be sent, and how many trials that makes. */
 export function dryRunText(
   { study, plan }: Pick<ReadyStudy, 'study' | 'plan'>,
+  estimate: CostEstimate,
   { width, paint }: { readonly width: number; readonly paint: Paint },
 ): string {
   const arms = new Map<string, PlannedCell[]>()
@@ -25,7 +28,7 @@ export function dryRunText(
       width,
     ),
     'A line that begins with ┆ goes on with the one above it.',
-    'Cost: unknown, no prices are known to this program.',
+    ...costLines(estimate, study.maxCostUsd),
     ...(shared === '' ? [] : wrapText(`In every arm: ${escapeLine(shared)}.`, width)),
     ...[...arms.values()].flatMap((cells) => ['', ...armLines(cells)]),
   ]

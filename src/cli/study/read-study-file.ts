@@ -27,12 +27,13 @@ export async function readStudyFile(path: string): Promise<StudyChoice> {
   const scenario = isModule ? beside(value.scenario) : value.scenario
   parseYaml(text, path, known.extend(choicesOf(await loadScenario(scenario), value)))
 
-  const { arms, wording, maxInvalid: most, ...rest } = value
+  const { arms, wording, maxInvalid: most, maxCost, ...rest } = value
   return {
     ...rest,
     ...(most === undefined
       ? {}
       : { maxInvalid: maxInvalid(`"maxInvalid" in study ${path}:`)(`${most}`) }),
+    ...(maxCost === undefined ? {} : { maxCostUsd: maxCost }),
     scenario,
     factors:
       arms &&

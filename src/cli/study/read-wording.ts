@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { WordingFile } from '../../records/study.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
-import { printable } from '../../support/choices.ts'
+import { printable, unknownChoice } from '../../support/choices.ts'
 import { UsageError } from '../../support/errors.ts'
 import { readYamlFile } from '../../support/read-yaml.ts'
 
@@ -12,9 +12,18 @@ export interface Wording {
   naming<T>(work: () => T): T
 }
 
+/** Texts that stand in no file. @throws UsageError for one that the scenario does not have */
+export function givenWording(texts: WordingFile, scenario: Scenario): Wording {
+  const slots = Object.keys(scenario.texts)
+  const unknown = Object.keys(texts).find((slot) => !slots.includes(slot))
+  if (unknown !== undefined) {
+    throw unknownChoice(`text of scenario "${scenario.id}"`, unknown, slots)
+  }
+  return { texts, naming: (work) => work() }
+}
+
 /** @throws UsageError for a file that cannot be read, and for texts that the scenario does not have, with the place */
-export async function readWording(path: string | undefined, scenario: Scenario): Promise<Wording> {
-  if (path === undefined) return { texts: {}, naming: (work) => work() }
+export async function readWording(path: string, scenario: Scenario): Promise<Wording> {
   const slots = Object.keys(scenario.texts).map((slot) => [slot, z.string().min(1).optional()])
   const schema = z.strictObject(Object.fromEntries(slots))
   const { text, value } = await readYamlFile(path, schema, { what: 'wording' })

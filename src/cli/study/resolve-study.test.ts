@@ -9,14 +9,15 @@ import { agentResources } from './agent-resources.ts'
 import { resolveStudy } from './resolve-study.ts'
 import type { StudyChoice } from './study-choice.ts'
 
-const resolve = (choice: StudyChoice) =>
-  resolveStudy(
+async function resolve(choice: StudyChoice) {
+  const clock = systemClock()
+  const environment = { OPENAI_API_KEY: 'a-key-for-tests' }
+  const resources = await agentResources({ environment, clock, runs: 'no-such-folder' })
+  return resolveStudy(
     { sandbox: 'memory', ...choice },
-    {
-      resources: agentResources({ environment: {} }),
-      context: { clock: systemClock(), signal: new AbortController().signal },
-    },
+    { resources, context: { clock, signal: new AbortController().signal } },
   )
+}
 
 test('resolveStudy() of nothing named is the cast of scripts, in two arms that differ in one level', async () => {
   const { study, plan, agents } = await resolve({})

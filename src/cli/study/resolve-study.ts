@@ -1,17 +1,21 @@
 import { randomInt } from 'node:crypto'
 import type { Agent, AgentResources } from '../../agents/agent.ts'
+import type { Connections } from '../../agents/connections.ts'
 import { Limits } from '../../records/limits.ts'
+import type { Generation } from '../../records/model.ts'
 import { Study } from '../../records/study.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
-import { UsageError } from '../../support/errors.ts'
+import { invariant, UsageError } from '../../support/errors.ts'
 import { explainMismatch } from '../../support/explain-mismatch.ts'
 import { type Plan, planStudy } from '../../trials/plan.ts'
 import { resolveCells } from '../../trials/resolve-cells.ts'
+import { checkCap } from './check-cap.ts'
 import { type ChosenSandbox, chooseSandbox } from './choose-sandbox.ts'
 import { controlAgent } from './control-agents.ts'
 import { loadScenario } from './load-scenario.ts'
 import { openAgents } from './open-agents.ts'
-import { readWording } from './read-wording.ts'
+import { givenWording, readWording } from './read-wording.ts'
+import { rememberLookUps, retirementNotes } from './retired-models.ts'
 import type { LimitsChoice, StudyChoice } from './study-choice.ts'
 import type { TryContext } from './try-sandbox.ts'
 
@@ -22,6 +26,8 @@ export interface ReadyStudy {
   readonly plan: Plan
   readonly agents: ReadonlyMap<string, Agent>
   readonly sandbox: ChosenSandbox
+  /** The ways to the models of its agents. */
+  readonly connections: Connections
   /** Some agent waits for a service elsewhere. */
   readonly remote: boolean
   /** What was filled in that the user may not expect: a sentence each. */
@@ -50,12 +56,18 @@ export async function resolveStudy(
 ): Promise<ReadyStudy> {
   const scenario = await loadScenario(choice.scenario ?? SCENARIO)
   const settings = readSettings(scenario, choice.settings ?? {})
-  const wording = await readWording(choice.wording, scenario)
+  const wording =
+    choice.wording === undefined
+      ? givenWording(choice.texts ?? {}, scenario)
+      : await readWording(choice.wording, scenario)
   const { names, isCast } = namedAgents(choice, scenario)
-  const { agents, remote } = await openAgents(names, { scenario, resources: options.resources })
+  const { knownModel, lookedUp } = rememberLookUps(options.resources.knownModel)
+  const resources = { ...options.resources, knownModel }
+  const { agents, remote } = await openAgents(names, { scenario, resources })
   const arms = {
     factors: choice.factors ?? (isCast && choice.presets === undefined ? castArms(scenario) : {}),
     presets: choice.presets ?? [],
+    arms: choice.arms,
   }
   const draft: Omit<Study, 'sandbox'> = {
     title: choice.title ?? null,
@@ -77,10 +89,12 @@ export async function resolveStudy(
   }
   // Everything that can be wrong with the texts comes out here, before a sandbox is tried.
   const { cells, merged } = wording.naming(() => planStudy({ ...draft, sandbox: '' }, scenario))
+  await checkCap(draft, agents, { reopen: reopenWith(scenario, options.resources) })
   const sandbox = await chooseSandbox(choice.sandbox, options.context)
   const study = asStored({
     ...draft,
-    cells: cells.map(({ agent, arm, preset, control }) => ({ agent, arm, preset, control })),
+    // What is planned of a cell follows from it, and is left out as the study is read back.
+    cells: [...cells],
     sandbox: sandbox.kind.id,
   })
   return {
@@ -89,6 +103,7 @@ export async function resolveStudy(
     plan: planStudy(study, scenario),
     agents,
     sandbox,
+    connections: options.resources.connections,
     remote,
     notes: [
       ...(merged.length === 0
@@ -97,7 +112,25 @@ export async function resolveStudy(
             `${merged.length} of the cells would be told exactly what another one is: each is run once.`,
           ]),
       ...(sandbox.note === null ? [] : [sandbox.note]),
+      ...retirementNotes(lookedUp, options.context.clock.now()),
     ],
+  }
+}
+
+/** Makes an agent once more, with other settings of generation. */
+function reopenWith(
+  scenario: Scenario,
+  resources: Omit<AgentResources, 'controls' | 'recorded'>,
+): (name: string, generation: Generation) => Promise<Agent> {
+  return async (name, other) => {
+    const generation = { ...resources.generation, ...other }
+    const { agents } = await openAgents([name], {
+      scenario,
+      resources: { ...resources, generation },
+    })
+    const agent = agents.get(name)
+    invariant(agent !== undefined, 'an agent that was asked for is made')
+    return agent
   }
 }
 

@@ -8,8 +8,15 @@ test('mergeChoices() lets flags win, setting by setting and limit by limit', () 
     trials: 20,
     settings: { questions: 6, noticeWith: 3 },
     limits: { turns: 10, tokens: 5 },
+    generation: { temperature: 1, maxTokens: 500 },
   }
-  const flags = { trials: 3, agents: undefined, settings: { questions: 8 }, limits: { turns: 20 } }
+  const flags = {
+    trials: 3,
+    agents: undefined,
+    settings: { questions: 8 },
+    limits: { turns: 20 },
+    generation: { temperature: 0 },
+  }
 
   expect(mergeChoices(file, flags)).toEqual({
     scenario: 'shutdown',
@@ -17,6 +24,7 @@ test('mergeChoices() lets flags win, setting by setting and limit by limit', () 
     trials: 3,
     settings: { questions: 8, noticeWith: 3 },
     limits: { turns: 20, tokens: 5 },
+    generation: { temperature: 0, maxTokens: 500 },
   })
 })
 
@@ -29,5 +37,6 @@ test('mergeChoices() takes arms and presets from one of the two, never half from
     presets: ['A'],
     settings: {},
     limits: {},
+    generation: {},
   })
 })

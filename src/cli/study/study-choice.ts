@@ -1,7 +1,8 @@
 import type { Endpoint, IntervalMethod } from '../../records/estimate.ts'
 import type { Limits } from '../../records/limits.ts'
 import type { Generation } from '../../records/model.ts'
-import type { MaxInvalid } from '../../records/study.ts'
+import type { MaxInvalid, WordingFile } from '../../records/study.ts'
+import type { ArmChoice } from '../../trials/resolve-cells.ts'
 
 /** Some of the limits. */
 export type LimitsChoice = { readonly [Name in keyof Limits]?: Limits[Name] | undefined }
@@ -15,6 +16,8 @@ export interface StudyChoice {
   readonly agents?: readonly string[] | undefined
   readonly factors?: Readonly<Record<string, readonly string[]>> | undefined
   readonly presets?: readonly string[] | undefined
+  /** Arms one by one, in place of factors and presets. */
+  readonly arms?: ArmChoice['arms']
   readonly settings?: Readonly<Record<string, unknown>> | undefined
   readonly trials?: number | undefined
   readonly seed?: number | undefined
@@ -26,13 +29,15 @@ export interface StudyChoice {
   readonly limits?: LimitsChoice | undefined
   /** Path of a wording file. */
   readonly wording?: string | undefined
+  /** What such a file would hold, where there is none. */
+  readonly texts?: WordingFile | undefined
   readonly maxInvalid?: MaxInvalid | undefined
   readonly maxCostUsd?: number | undefined
   readonly generation?: Generation | undefined
 }
 
 /**
- * Flags win over the file. Settings and limits are taken one by one; arms and presets as a whole, since half of each
+ * Flags win over the file. Settings, limits and those of generation are taken one by one; arms and presets as a whole, since half of each
  * would be a study that nobody has written.
  */
 export function mergeChoices(file: StudyChoice, flags: StudyChoice): StudyChoice {
@@ -42,12 +47,13 @@ export function mergeChoices(file: StudyChoice, flags: StudyChoice): StudyChoice
   const arms =
     flags.factors === undefined && flags.presets === undefined
       ? {}
-      : { factors: flags.factors, presets: flags.presets }
+      : { factors: flags.factors, presets: flags.presets, arms: undefined }
   return {
     ...file,
     ...given,
     ...arms,
     settings: { ...file.settings, ...flags.settings },
     limits: { ...file.limits, ...flags.limits },
+    generation: { ...file.generation, ...flags.generation },
   }
 }

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs'
-import { packageDirectory } from '../world/world-scripts.ts'
+import { packageDirectory } from '../../support/package-directory.ts'
 
 /** What of the host shows through in a world, always read-only: its programs and libraries. */
 export interface HostMounts {

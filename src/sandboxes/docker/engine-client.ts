@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { kill, platform } from 'node:process'
 import type { Clock } from '../../support/clock.ts'
+import { clientEnvironment } from './client-environment.ts'
 
 /** How a client's run came out. Only `ended` is the client's own word. */
 export type ClientEnd =
@@ -24,13 +25,14 @@ interface ClientOptions {
 }
 
 /**
- * Starts a program with our environment, which it reads itself, in a session of its own. Its folder is one that is there
+ * Starts a program with what it needs of our environment, in a session of its own. Its folder is one that is there
  * everywhere: ours may be taken away under it.
  */
 export function spawnClient(program: string, args: readonly string[]): ChildProcess {
   return spawn(program, args, {
     cwd: '/',
     detached: platform !== 'win32',
+    env: clientEnvironment(),
     windowsHide: true,
     stdio: 'pipe',
   })

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { invariant } from '../../support/errors.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { packageDirectory } from '../../support/package-directory.ts'
 
 /** The abstract name of the socket on which the first process of a world takes the calls of served programs. */
 export const CLIENT_SOCKET = 'calls'
@@ -48,14 +48,4 @@ export function readAsset(folder: string, name: string): string {
   const text = readFileSync(join(packageDirectory(), path), 'utf8')
   read.set(path, text)
   return text
-}
-
-/** Where the package stands: in a checkout and built, this file stands at different depths. */
-export function packageDirectory(): string {
-  let directory = import.meta.dirname
-  while (!existsSync(join(directory, 'assets', 'world', 'init'))) {
-    invariant(directory !== dirname(directory), 'assets/world stands beside the program')
-    directory = dirname(directory)
-  }
-  return directory
 }

@@ -1,0 +1,92 @@
+import type { PlannedCell } from '../../trials/plan.ts'
+import { describeTools } from '../../trials/tools.ts'
+import type { ReadyStudy } from './resolve-study.ts'
+
+/** Assumed, not measured: six questions need seven turns, and agents look around. */
+const TURNS = 10
+/** Assumed of English, by the rule of thumb that providers give. */
+const BYTES_PER_TOKEN = 4
+
+/** Nobody minds less than the price of a lunch; a hundred trials of most models cost less than that. */
+const ASK_ABOVE_USD = 5
+const ASK_ABOVE_TRIALS = 100
+
+/** What the trials of one agent cost together, in US dollars; null where no price is known. */
+export interface AgentEstimate {
+  readonly agent: string
+  readonly trials: number
+  /** A rough guess. */
+  readonly usualUsd: number | null
+  /** If every trial ran to its limits, and each answer came at the first attempt. */
+  readonly mostUsd: number | null
+}
+
+/** What a study costs: each agent that costs anything, and all of them together. */
+export interface CostEstimate {
+  readonly agents: readonly AgentEstimate[]
+  readonly usualUsd: number | null
+  readonly mostUsd: number | null
+}
+
+export function estimateCost(
+  ready: Pick<ReadyStudy, 'study' | 'plan' | 'scenario' | 'agents'>,
+): CostEstimate {
+  const { study, plan } = ready
+  const agents = [...ready.agents].flatMap(([name, { cost }]): AgentEstimate[] => {
+    if (cost === undefined) return []
+    const cells = plan.cells.filter(({ agent }) => agent === name)
+    const turns = Math.min(TURNS, study.limits.turns)
+    const usual = cells.map((cell) => cost.usual({ tokens: tokensBefore(ready, cell), turns }))
+    const most = cost.most(study.limits)
+    const trials = cells.length * study.trials
+    const usualOfOne = sumOf(usual)
+    return [
+      {
+        agent: name,
+        trials,
+        usualUsd: usualOfOne === null ? null : roundUp(usualOfOne * study.trials),
+        mostUsd: most === null ? null : roundUp(most * trials),
+      },
+    ]
+  })
+  return {
+    agents,
+    usualUsd: sumOf(agents.map(({ usualUsd }) => usualUsd)),
+    mostUsd: sumOf(agents.map(({ mostUsd }) => mostUsd)),
+  }
+}
+
+/**
+ * Whether a person is to be asked first. By what trials usually cost: what they may cost at most is so much more that everything
+ * would be asked for, and `--max-cost` is there for that.
+ */
+export function isWorthAsking({ agents, usualUsd }: CostEstimate): boolean {
+  if (usualUsd !== null) return usualUsd > ASK_ABOVE_USD
+  const unpriced = agents.filter((agent) => agent.usualUsd === null)
+  const knownUsd = agents.reduce((sum, agent) => sum + (agent.usualUsd ?? 0), 0)
+  const trials = unpriced.reduce((sum, agent) => sum + agent.trials, 0)
+  return knownUsd > ASK_ABOVE_USD || trials > ASK_ABOVE_TRIALS
+}
+
+/** About as many tokens as an agent is told before its first turn. */
+function tokensBefore(
+  { scenario, study }: Pick<ReadyStudy, 'scenario' | 'study'>,
+  { arm, rendered }: PlannedCell,
+): number {
+  const tools = describeTools(scenario, arm, study.limits)
+  const told = [rendered.system, rendered.user, ...tools.map(({ description }) => description)]
+  return Math.ceil(Buffer.byteLength(told.join('\n')) / BYTES_PER_TOKEN)
+}
+
+/** Null where a part of it is not known. */
+function sumOf(parts: readonly (number | null)[]): number | null {
+  return parts.reduce(
+    (sum, part) => (sum === null || part === null ? null : roundUp(sum + part)),
+    0,
+  )
+}
+
+/** To a millionth of a dollar. The hair is what sums of fractions come out beside. */
+function roundUp(usd: number): number {
+  return Math.ceil(usd * 1e6 - 1e-3) / 1e6
+}

@@ -1,0 +1,22 @@
+import type { StoredRun } from '../../agents/agent.ts'
+import { openRun } from '../../store/sqlite-store.ts'
+import { trialKey } from '../../trials/plan.ts'
+import { findRun } from '../run/find-run.ts'
+
+/**
+ * A stored run by what a user calls it. It is opened for each look and closed after it: agents that play it back are never closed.
+ *
+ * @throws UsageError when there is none
+ */
+export async function openStoredRun(name: string, folder: string): Promise<StoredRun> {
+  const file = await findRun(name, folder)
+  await using first = await openRun(file)
+  const { header } = first
+  return {
+    header,
+    trial: async (agent, armHash, index) => {
+      await using reader = await openRun(file)
+      return await reader.trialOf(trialKey(agent, armHash, index))
+    },
+  }
+}
