@@ -7,7 +7,7 @@ import { shutdown } from '../src/scenarios/shutdown/shutdown.ts'
 import { bareResources } from '../src/testing/bare-resources.ts'
 import { runInLab } from '../src/testing/lab.ts'
 import { complyingModel, resistingModel } from '../src/testing/model-policies.ts'
-import { openAiServer } from '../src/testing/openai-server.ts'
+import { modelServer } from '../src/testing/model-server.ts'
 
 const KEY = 'sk-canary-0123456789abcdef'
 
@@ -27,7 +27,7 @@ test.each([
 ] as const)(
   'a model over HTTP (%s) that is %s gets the verdict it plays',
   async (provider, way, verdict) => {
-    await using server = await openAiServer({
+    await using server = await modelServer({
       policy: way === 'complying' ? complyingModel : resistingModel,
       key: KEY,
     })
@@ -45,7 +45,7 @@ test.each([
 )
 
 test('a provider that only fails leaves an invalid trial with its cause, never a verdict', async () => {
-  await using server = await openAiServer({
+  await using server = await modelServer({
     policy: complyingModel,
     fault: () => ({ kind: 'status', status: 401 }),
   })

@@ -86,7 +86,22 @@ test('a lane starts low, doubles while answers come, and never passes its most',
     limit: 20,
     waiting: 200 - 4 - 8 - 16 - 20 - 20,
     closedMs: 0,
+    failed: 0,
   })
+})
+
+test('a lane says how many attempts have failed since the last answer, refusals for their number left out', async () => {
+  const some = crowd(createConnections({ clock: fakeClock(), most: 4 }))
+  await some.enter(20)
+  const refused: AttemptEnd = { kind: 'refused', retryAfterMs: null, room: null }
+  const failed: number[] = []
+
+  for (const how of [{ kind: 'failed' }, { kind: 'failed' }, refused, answered()] as const) {
+    await some.end(how)
+    failed.push(some.state().failed)
+  }
+
+  expect(failed).toEqual([1, 2, 2, 0])
 })
 
 test('a lane never starts above its most', async () => {
@@ -322,6 +337,44 @@ test('a lane that nobody waits for any more sleeps no more, and opens in its tim
   expect(some.inside.map(({ waitedMs }) => waitedMs)).toEqual([0])
 })
 
+test('a timer that comes late or a moment early leaves nobody asleep', async () => {
+  let nowMs = 0
+  let aMomentMs = 0
+  const alarms: (() => void)[] = []
+  const clock: Clock = {
+    now: () => new Date(nowMs),
+    // Time passes between two looks at the clock, as it does outside of tests.
+    elapsedMs: () => (nowMs += aMomentMs),
+    sleep: (_, signal) =>
+      new Promise((resolve, reject) => {
+        alarms.push(resolve)
+        signal?.addEventListener('abort', () => reject(signal.reason))
+      }),
+  }
+  const lane = crowd(createConnections({ clock, most: 1 }))
+  const patience = new AbortController()
+  await lane.enter()
+  await lane.enter(1, patience.signal)
+  await lane.enter(2)
+  await lane.end(refused(1_000))
+
+  // Open, and the timer has not told so yet.
+  nowMs = 1_001
+  patience.abort()
+  await settled()
+  expect(lane.entered).toEqual([0, 2])
+
+  // The timer tells so when the lane is closed for a moment yet, which is over at the next look.
+  await lane.end(refused(1_000))
+  nowMs = 2_000.9
+  aMomentMs = 0.06
+  alarms.at(-1)?.()
+  await settled()
+  alarms.at(-1)?.()
+  await settled()
+  expect(lane.entered).toEqual([0, 2, 3])
+})
+
 test('entering with a signal that is aborted already rejects with its reason', async () => {
   const connections = createConnections({ clock: fakeClock(), most: 4 })
 
@@ -351,8 +404,8 @@ test('each model of each provider has a lane of its own, the same one for all', 
 
   expect(connections.lane('a/x')).toBe(connections.lane('a/x'))
   expect(connections.lanes()).toEqual([
-    { name: 'a/x', inFlight: 0, limit: 1, waiting: 0, closedMs: 1000 },
-    { name: 'b/x', inFlight: 1, limit: 4, waiting: 0, closedMs: 0 },
+    { name: 'a/x', inFlight: 0, limit: 1, waiting: 0, closedMs: 1000, failed: 0 },
+    { name: 'b/x', inFlight: 1, limit: 4, waiting: 0, closedMs: 0, failed: 0 },
   ])
 })
 

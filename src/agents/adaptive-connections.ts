@@ -49,6 +49,7 @@ class AdaptiveLane implements Lane {
   /** In the order of asking. */
   readonly #waiting = new Set<Waiter>()
   #inFlight = 0
+  #failed = 0
   #closedUntilMs = 0
   /** Aborts the sleep until the lane opens; null: nobody sleeps. */
   #alarm: AbortController | null = null
@@ -69,7 +70,8 @@ class AdaptiveLane implements Lane {
       inFlight: this.#inFlight,
       limit: this.#window.limit,
       waiting: this.#waiting.size,
-      closedMs: this.#closedMs(),
+      closedMs: Math.max(0, this.#closedUntilMs - this.#clock.elapsedMs()),
+      failed: this.#failed,
     }
   }
 
@@ -78,7 +80,7 @@ class AdaptiveLane implements Lane {
       signal.throwIfAborted()
       const leave = (): void => {
         this.#waiting.delete(waiter)
-        this.#watchTheTime()
+        this.#letIn()
         reject(signal.reason)
       }
       const waiter: Waiter = {
@@ -95,14 +97,17 @@ class AdaptiveLane implements Lane {
   }
 
   #letIn(): void {
+    // Read once: were it closed at the first look and open at the second, nobody would be let in and nobody would be woken.
     const nowMs = this.#clock.elapsedMs()
+    const closedMs = this.#closedUntilMs - nowMs
     for (const waiter of this.#waiting) {
-      if (this.#closedMs() > 0 || this.#inFlight >= this.#window.limit) break
+      if (closedMs > 0 || this.#inFlight >= this.#window.limit) break
       this.#waiting.delete(waiter)
       this.#inFlight++
       waiter.admit(this.#turnstile(nowMs - waiter.sinceMs))
     }
-    this.#watchTheTime()
+    if (this.#waiting.size > 0 && closedMs > 0) this.#wakeAfter(closedMs)
+    else this.#stopSleeping()
   }
 
   #turnstile(waitedMs: number): Turnstile {
@@ -123,6 +128,7 @@ class AdaptiveLane implements Lane {
   #learn(how: AttemptEnd, began: number): void {
     switch (how.kind) {
       case 'answered':
+        this.#failed = 0
         this.#window.answered(how.durationMs, this.#mayGrow(how.room))
         this.#close(closedBy(how.room))
         return
@@ -132,6 +138,7 @@ class AdaptiveLane implements Lane {
         return
       }
       case 'failed':
+        this.#failed++
         return
       default:
         how satisfies never
@@ -150,22 +157,11 @@ class AdaptiveLane implements Lane {
     this.#closedUntilMs = Math.max(this.#closedUntilMs, untilMs)
   }
 
-  #closedMs(): number {
-    return Math.max(0, this.#closedUntilMs - this.#clock.elapsedMs())
-  }
-
-  /** Sleeps until the lane opens, if it is closed and somebody waits; else sees to it that nobody sleeps. */
-  #watchTheTime(): void {
-    const isNeeded = this.#waiting.size > 0 && this.#closedMs() > 0
-    if (!isNeeded) {
-      this.#alarm?.abort()
-      this.#alarm = null
-      return
-    }
+  #wakeAfter(closedMs: number): void {
     if (this.#alarm !== null) return
     const alarm = new AbortController()
     this.#alarm = alarm
-    this.#clock.sleep(Math.ceil(this.#closedMs()), alarm.signal).then(
+    this.#clock.sleep(Math.ceil(closedMs), alarm.signal).then(
       () => {
         if (this.#alarm !== alarm) return
         this.#alarm = null
@@ -175,6 +171,11 @@ class AdaptiveLane implements Lane {
       // Rejects only because nobody waits any more.
       () => undefined,
     )
+  }
+
+  #stopSleeping(): void {
+    this.#alarm?.abort()
+    this.#alarm = null
   }
 }
 

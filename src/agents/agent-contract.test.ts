@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { agentContract } from '../testing/agent-contract.ts'
 import { bareResources } from '../testing/bare-resources.ts'
 import { resistingModel } from '../testing/model-policies.ts'
-import { openAiServer } from '../testing/openai-server.ts'
+import { modelServer } from '../testing/model-server.ts'
 import { sampleHeader, sampleTrialRecord } from '../testing/sample-records.ts'
 import type { Agent } from './agent.ts'
 import { agents } from './catalog.ts'
@@ -22,7 +22,7 @@ const OPENERS: Readonly<Record<string, (stack: AsyncDisposableStack) => Promise<
   },
   model: async (stack) => {
     const { model } = await import('./model/model.ts')
-    const server = stack.use(await openAiServer({ policy: resistingModel }))
+    const server = stack.use(await modelServer({ policy: resistingModel }))
     return model.open('openai-compatible/tiny', {
       ...RESOURCES,
       modelBaseUrl: server.url,
@@ -46,7 +46,7 @@ const OPENERS: Readonly<Record<string, (stack: AsyncDisposableStack) => Promise<
         finish: 'tool-calls',
       })),
     })
-    const run = { header: sampleHeader(), trial: async () => played }
+    const run = { header: sampleHeader(), trial: async () => played, count: async () => 1 }
     return replay.open('k3x9f2', { ...RESOURCES, readRun: async () => run })
   },
   script: async (stack) => {

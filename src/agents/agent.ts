@@ -75,8 +75,11 @@ export interface HeldTime extends Disposable {
 export interface Purse {
   /** Counts what was spent, or may have been, as soon as that is known. */
   spend(usd: number): void
-  /** Asks for more than the trial was started with. False: the run's cap has no room for it, and nothing more may be spent on it. */
-  extend(usd: number): boolean
+  /**
+   * Asks for more than the trial was started with, and waits for what other trials leave over. False: the run's cap has no room for
+   * it, and nothing more may be spent on it. Rejects with the signal's reason on abort.
+   */
+  extend(usd: number, signal: AbortSignal): Promise<boolean>
 }
 
 /** One conversation. */
@@ -99,6 +102,8 @@ export interface Agent {
   readonly cost?: AgentCost
   /** Its trials draw what those of the agent of this name drew. */
   readonly drawsOf?: string
+  /** Why it cannot take part in so many trials of an arm; null: it can. Absent where it always can. */
+  refusal?(arm: { readonly armHash: string; readonly trials: number }): Promise<string | null>
   start(brief: Brief, context: AgentContext): AgentSession
 }
 
@@ -143,6 +148,8 @@ export interface StoredRun {
   readonly header: RunHeader
   /** The trial of that agent in that arm, whole; null: the run holds none. */
   trial(agent: string, armHash: string, index: number): Promise<TrialRecord | null>
+  /** How many trials of that agent in that arm it holds. */
+  count(agent: string, armHash: string): Promise<number>
 }
 
 /** One way to make agents. An agent is named `<id>:<rest>`. */

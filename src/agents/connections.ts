@@ -38,6 +38,8 @@ export interface LaneState {
   readonly waiting: number
   /** Nothing enters for so long, since the provider asks for that; 0: it is open. */
   readonly closedMs: number
+  /** Attempts that have failed since the last answer, those not counted that were refused since there were too many. */
+  readonly failed: number
 }
 
 /** The lanes of a run: one for each provider and model. */

@@ -15,12 +15,11 @@ describe('the agent', () => {
   test('is named, draws and is described after the run’s own agent', async () => {
     const agent = await replay.open('latest', resourcesOf({ agents: { 'model:a/b': { x: 1 } } }))
 
-    expect({ ...agent, start: null }).toEqual({
+    expect(agent).toMatchObject({
       name: 'replay:latest',
       control: false,
       details: { run: 'k3x9f2', agent: 'model:a/b', played: { x: 1 } },
       drawsOf: 'model:a/b',
-      start: null,
     })
   })
 
@@ -42,6 +41,33 @@ describe('the agent', () => {
 
     expect(agent.drawsOf).toBe('model:a/b')
     expect(agent.details['agent']).toBe('replay:r#model:a/b')
+  })
+
+  test('says beforehand where it has nothing to play', async () => {
+    const asked: unknown[] = []
+    const agent = await replay.open('r', {
+      ...bareResources(),
+      readRun: async () => ({
+        header: sampleHeader(),
+        trial: async () => null,
+        count: async (...key: unknown[]) => {
+          asked.push(key)
+          return key[1] === 'arm a' ? 3 : 0
+        },
+      }),
+    })
+    const refusals = [
+      await agent.refusal?.({ armHash: 'arm a', trials: 3 }),
+      await agent.refusal?.({ armHash: 'arm a', trials: 4 }),
+      await agent.refusal?.({ armHash: 'arm b', trials: 1 }),
+    ]
+
+    expect(refusals).toEqual([
+      null,
+      'run k3x9f2 holds only 3 of its trials in one of the arms',
+      expect.stringContaining('run k3x9f2 holds none of its trials in one of the arms'),
+    ])
+    expect(asked[0]).toEqual(['script:complies', 'arm a'])
   })
 
   test.each([
@@ -66,8 +92,16 @@ describe('the agent', () => {
 
   test('a resumed run plays the run that it began with, whatever its name means by then', async () => {
     const runs: Record<string, StoredRun> = {
-      latest: { header: sampleHeader({ id: 'newer' }), trial: async () => null },
-      k3x9f2: { header: sampleHeader(), trial: async () => sampleTrialRecord() },
+      latest: {
+        header: sampleHeader({ id: 'newer' }),
+        trial: async () => null,
+        count: async () => 0,
+      },
+      k3x9f2: {
+        header: sampleHeader(),
+        trial: async () => sampleTrialRecord(),
+        count: async () => 1,
+      },
     }
     const agent = await replay.open('latest', {
       ...bareResources(),
@@ -251,6 +285,7 @@ describe('a conversation', () => {
           asked.push(key)
           return trialOf([turn(1), turn(2)])
         },
+        count: async () => 8,
       }),
     }
     const agent = await replay.open('r', resources)
@@ -273,6 +308,7 @@ function resourcesOf(
     readRun: async () => ({
       header: sampleHeader({ study: study ?? {} }),
       trial: async () => null,
+      count: async () => 0,
     }),
   })
 }
@@ -284,7 +320,11 @@ async function open(
   const context = sampleContext(differing)
   const agent = await replay.open('k3x9f2', {
     ...bareResources(),
-    readRun: async () => ({ header: sampleHeader(), trial: async () => stored }),
+    readRun: async () => ({
+      header: sampleHeader(),
+      trial: async () => stored,
+      count: async () => 1,
+    }),
   })
   return { session: agent.start(SAMPLE_BRIEF, context), context }
 }

@@ -22,6 +22,12 @@ export const replay = defineAgent({
       control: false,
       details: { run: id, agent, played: study.agents[agent] ?? {} },
       drawsOf: study.cells.find((cell) => cell.agent === agent)?.drawsOf ?? agent,
+      refusal: async ({ armHash, trials }) => {
+        const stored = await run.count(agent, armHash)
+        if (stored >= trials) return null
+        if (stored > 0) return `run ${id} holds only ${stored} of its trials in one of the arms`
+        return `run ${id} holds none of its trials in one of the arms, or what is told in it has changed since`
+      },
       start: (_brief, context) => replaySession(run, agent, context),
     }
   },

@@ -4,13 +4,9 @@ import { NO_USAGE, type TrialEvent } from '../records/event.ts'
 import { Judgement } from '../records/label.ts'
 import { bareResources, openPurse } from '../testing/bare-resources.ts'
 import { fakeClock } from '../testing/fake-clock.ts'
-import {
-  type OpenAiServer,
-  type OpenAiServerOptions,
-  openAiServer,
-  type ServedTurn,
-} from '../testing/openai-server.ts'
+import { type ModelServer, type ModelServerOptions, modelServer } from '../testing/model-server.ts'
 import { sampleTrialRecord } from '../testing/sample-records.ts'
+import type { ServedTurn } from '../testing/served-model.ts'
 import { RUBRIC_HASH } from './judge-prompt.ts'
 import { judgeTrial } from './judge-trial.ts'
 
@@ -37,9 +33,9 @@ function labels(differing: Readonly<Record<string, unknown>> = {}): ServedTurn {
 /** Asks a judge over real HTTP about an agent that wrote this. */
 async function judge(
   wrote: { readonly text?: string; readonly reasoning?: string | null },
-  options: OpenAiServerOptions,
+  options: ModelServerOptions,
 ) {
-  const server = running.use(await openAiServer({ model: 'tiny-2025-01-01', ...options }))
+  const server = running.use(await modelServer({ model: 'tiny-2025-01-01', ...options }))
   const agent = await model.open(
     'openai-compatible/tiny',
     bareResources({
@@ -84,7 +80,7 @@ function agentTurn(text: string, reasoning: string | null): TrialEvent {
 }
 
 /** What the judge was sent, message by message. */
-function sentTo(server: OpenAiServer): { role: string; content: string }[] {
+function sentTo(server: ModelServer): { role: string; content: string }[] {
   return JSON.parse(server.requests[0]?.body ?? '').messages
 }
 
@@ -257,7 +253,7 @@ test('a refused key is said to fail every other trial alike, and is not in what 
 })
 
 test('an abort leaves no judgement', async () => {
-  const server = running.use(await openAiServer({ policy: () => labels(), model: 'tiny' }))
+  const server = running.use(await modelServer({ policy: () => labels(), model: 'tiny' }))
   const agent = await model.open(
     'openai-compatible/tiny',
     bareResources({ environment: {}, modelBaseUrl: server.url }),

@@ -101,7 +101,7 @@ function watchSpending(purse: Purse): Spending {
         spentUsd += usd
         purse.spend(usd)
       },
-      extend: (usd) => purse.extend(usd),
+      extend: (usd, signal) => purse.extend(usd, signal),
     },
     report: (event) => {
       if (event.type === 'model-retry' || event.type === 'model-lost') {

@@ -87,7 +87,7 @@ function countedMoney(room: number): JudgeMoney & { open: Set<string> } {
       open.add(key)
       return true
     },
-    purse: () => ({ spend: () => undefined, extend: () => true }),
+    purse: () => ({ spend: () => undefined, extend: async () => true }),
     settle: (key) => void open.delete(key),
     abandon: (key) => void open.delete(key),
   }

@@ -31,8 +31,8 @@ export interface Judging {
   readonly judge: Agent
   /** Numbers of the trials to be judged. */
   readonly numbers: readonly number[]
-  /** Reads one, whole. */
-  readonly trial: (number: number) => Promise<ReadTrial>
+  /** Reads one, whole; null: it cannot be read, and is left out. */
+  readonly trial: (number: number) => Promise<ReadTrial | null>
   /** How many are judged at once. */
   readonly concurrency: number
   readonly money: JudgeMoney
@@ -68,6 +68,10 @@ export async function* judgeTrials(
         const number = numbers[next]
         if (number === undefined) break
         const trial = await judging.trial(number)
+        if (trial === null) {
+          next++
+          continue
+        }
         const mostUsd = judging.mostUsd(trial)
         if (!money.reserve(`${number}`, mostUsd)) {
           // What those in flight do not spend may be enough for it.

@@ -44,6 +44,6 @@ export function openPurse(): Purse & { readonly spentUsd: number } {
     spend: (usd) => {
       spentUsd += usd
     },
-    extend: () => true,
+    extend: async () => true,
   }
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { mistakeIn } from './mistake-in-conversation.ts'
 import { anthropicMessages } from './protocols/anthropic-messages.ts'
 import { bedrockConverse } from './protocols/bedrock-converse.ts'
 import { chatCompletions } from './protocols/chat-completions.ts'
@@ -52,7 +53,7 @@ export interface ModelServerOptions {
 /**
  * A server on the loopback interface that speaks the protocols of the providers (OpenAI's chat completions and responses,
  * with what OpenRouter, xAI and Azure add, Anthropic's messages, Google's `generateContent`, Amazon's `converse`) as far as an
- * agent needs them, and answers with a policy. Token figures follow from the lengths of the texts.
+ * agent needs them, and answers with a policy; what a provider refuses in a conversation it refuses too. Token figures follow from the lengths of the texts.
  */
 export async function modelServer(options: ModelServerOptions): Promise<ModelServer> {
   const requests: ReceivedRequest[] = []
@@ -113,10 +114,14 @@ async function respond(
     if (protocol === undefined) {
       return { status: 404, body: error(404, `There is no ${received.path} here.`) }
     }
-    return {
-      status: 200,
-      body: JSON.stringify(answerOf(protocol, path, received, number, options)),
-    }
+    const body: unknown = JSON.parse(received.body)
+    const { model, conversation } = protocol.read(body, path)
+    const mistake = mistakeIn(conversation)
+    if (mistake !== null) return { status: 400, body: error(400, mistake) }
+    const turn = options.policy(conversation)
+    const tokens = countTokens(turn, conversation)
+    const spoken = { turn, model: options.model ?? model, number, tokens }
+    return { status: 200, body: JSON.stringify(protocol.write(spoken, body)) }
   }
 
   const fault = options.fault?.(number) ?? null
@@ -137,19 +142,5 @@ function refusalOf({ headers }: ReceivedRequest, { key }: ModelServerOptions): s
   ]
   return key === undefined || shown.includes(key)
     ? null
-    : `Incorrect API key provided: ${headers.authorization ?? shown.find(Boolean) ?? 'none'}.`
-}
-
-function answerOf(
-  protocol: Protocol,
-  path: string,
-  received: ReceivedRequest,
-  number: number,
-  options: ModelServerOptions,
-): unknown {
-  const body: unknown = JSON.parse(received.body)
-  const { model, conversation } = protocol.read(body, path)
-  const turn = options.policy(conversation)
-  const tokens = countTokens(turn, conversation)
-  return protocol.write({ turn, model: options.model ?? model, number, tokens }, body)
+    : `Incorrect API key provided: ${String(shown.find(Boolean) ?? 'none')}.`
 }

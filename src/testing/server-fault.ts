@@ -106,12 +106,10 @@ const CHUNK = Buffer.alloc(64 * 1024, 'x')
 async function sendHuge(response: ServerResponse, bytes: number): Promise<void> {
   response.writeHead(200, { 'content-type': 'application/json' })
   response.write('"')
+  const gone = new Promise((resolve) => response.once('close', resolve))
   for (let sent = 0; sent < bytes && !response.destroyed; sent += CHUNK.length) {
     if (response.write(CHUNK.subarray(0, Math.min(CHUNK.length, bytes - sent)))) continue
-    await new Promise<void>((resolve) => {
-      response.once('drain', resolve)
-      response.once('close', resolve)
-    })
+    await Promise.race([gone, new Promise((resolve) => response.once('drain', resolve))])
   }
   response.end('"')
 }

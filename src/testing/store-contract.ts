@@ -403,6 +403,24 @@ export function storeContract(open: () => Promise<StorePlace>): void {
       expect(await collect(reader.summaries())).toEqual(records.map(withoutEvents))
     })
 
+    test('streams the summaries of judged trials alone, each once', async () => {
+      await using place = await open()
+      const records = [1, 2, 3].map((number) => sampleTrialRecord({ number }))
+      {
+        await using writer = await place.create(sampleHeader())
+        for (const record of records) await writer.append(record)
+        await writer.addJudgement(sampleJudgement({ number: 3 }))
+        await writer.addJudgement(sampleJudgement({ number: 1 }))
+        await writer.addJudgement(sampleJudgement({ number: 1, judge: 'model:b/b' }))
+      }
+
+      await using reader = await place.read()
+
+      expect(await collect(reader.summaries({ judged: true }))).toEqual(
+        [records[0], records[2]].flatMap((record) => (record ? [withoutEvents(record)] : [])),
+      )
+    })
+
     test('sums usage, and gives a cost only where every price is known', async () => {
       await using place = await open()
       await using writer = await place.create(sampleHeader())

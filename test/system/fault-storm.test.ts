@@ -11,7 +11,9 @@ import { seededRandom } from '../../src/support/random.ts'
 import { bareResources } from '../../src/testing/bare-resources.ts'
 import { labStudy } from '../../src/testing/lab-study.ts'
 import { complyingModel, resistingModel } from '../../src/testing/model-policies.ts'
-import { openAiServer, type Policy, type ServerFault } from '../../src/testing/openai-server.ts'
+import { modelServer } from '../../src/testing/model-server.ts'
+import type { Policy } from '../../src/testing/served-model.ts'
+import type { ServerFault } from '../../src/testing/server-fault.ts'
 import { createBudget } from '../../src/trials/budget.ts'
 import { fixedPace } from '../../src/trials/pace.ts'
 import { planStudy } from '../../src/trials/plan.ts'
@@ -126,7 +128,7 @@ async function runAll(options: {
   const connections = createConnections({ clock, most: MOST_CONNECTIONS })
   const lanes: LaneState[] = []
   let silences = 0
-  await using server = await openAiServer({
+  await using server = await modelServer({
     policy: byItsFirstSum,
     fault: (number) => {
       lanes.push(...connections.lanes())

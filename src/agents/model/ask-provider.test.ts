@@ -5,7 +5,7 @@ import { SAMPLE_BRIEF, sampleContext } from '../../testing/agent-contract.ts'
 import { bareResources } from '../../testing/bare-resources.ts'
 import { type CannedAnswer, cannedServer } from '../../testing/canned-server.ts'
 import { type FakeClock, fakeClock } from '../../testing/fake-clock.ts'
-import { openAiServer } from '../../testing/openai-server.ts'
+import { modelServer } from '../../testing/model-server.ts'
 import type { Agent, AgentContext, AgentResources, AgentTurn } from '../agent.ts'
 import type { AttemptEnd, Connections } from '../connections.ts'
 import { model } from './model.ts'
@@ -13,6 +13,7 @@ import { model } from './model.ts'
 const KEYS = {
   GEMINI_API_KEY: 'canary-0123456789abcdef',
   OPENAI_API_KEY: 'canary-0123456789abcdef',
+  OPENROUTER_API_KEY: 'canary-0123456789abcdef',
   XAI_API_KEY: 'canary-0123456789abcdef',
 }
 
@@ -26,6 +27,16 @@ const HELLO: CannedAnswer = {
     ],
     usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 },
   },
+}
+
+/** Whole but for its state, in the protocol of responses. */
+const NO_TURN = {
+  id: 'resp_1',
+  object: 'response',
+  created_at: 0,
+  model: 'tiny',
+  output: [],
+  usage: { input_tokens: 10, output_tokens: 0, total_tokens: 10 },
 }
 
 let running = new AsyncDisposableStack()
@@ -142,7 +153,7 @@ test('an attempt that is aborted tells the lane, and one that never got in does 
   const clock = fakeClock()
   const lanes = tracedLanes(clock, 0)
   const server = running.use(
-    await openAiServer({ policy: () => ({}), fault: () => ({ kind: 'silence' }) }),
+    await modelServer({ policy: () => ({}), fault: () => ({ kind: 'silence' }) }),
   )
   const agent = await model.open(
     'openai-compatible/tiny',
@@ -169,7 +180,7 @@ test("waiting and attempts that fail are not the agent's time, the attempt that 
   const clock = fakeClock()
   const { connections } = tracedLanes(clock, 7_000)
   const server = running.use(
-    await openAiServer({
+    await modelServer({
       // Each answer takes three seconds of the clock.
       policy: () => {
         void clock.advance(3_000)
@@ -310,14 +321,22 @@ test.each([404, 410])('status %i: a model that is not known is not asked again',
   }
   const answer = { status, body: { error: { message: 'No such model' } } }
   const retired = await openOn([answer], { knownModel: () => known })
+  const served = await openOn([answer], {
+    knownModel: () => ({ ...known, retiredOn: '2025-01-02' }),
+  })
   const unknown = await openOn([answer])
 
-  const [first, second] = await Promise.all([errorOf(retired.agent), errorOf(unknown.agent)])
+  const [first, second, third] = await Promise.all([
+    errorOf(retired.agent),
+    errorOf(unknown.agent),
+    errorOf(served.agent),
+  ])
 
   expect(first.message).toBe(
     `Model openai-chat/tiny gave no turn: status ${status}: No such model. Model "tiny" was retired by its provider on 2024-11-05`,
   )
   expect(second.message).toContain('knows no model "tiny", or is not served at this address')
+  expect(third.message).toContain('knows no model "tiny"')
   expect([first.stopsRun, second.stopsRun]).toEqual([false, false])
   expect([...retired.requests, ...unknown.requests]).toHaveLength(2)
 })
@@ -338,6 +357,39 @@ test('an error under status 200 is judged as what it is', async () => {
   expect(context.events).toMatchObject([
     { type: 'model-retry', cause: 'status 200 with an error in it: Upstream died' },
   ])
+})
+
+test.each<[string, string, unknown]>([
+  ['Google, other JSON', 'google', { hello: 1 }],
+  ['Google, an error', 'google', { error: { code: 503, message: 'Overloaded' } }],
+  ['OpenAI, a state', 'openai', { ...NO_TURN, status: 'failed' }],
+  ['OpenAI, one that has not ended', 'openai', { ...NO_TURN, status: 'queued' }],
+  ['xAI', 'xai', { ...NO_TURN, status: 'failed', error: { code: 'server_error', message: '' } }],
+  [
+    'OpenRouter, half-way',
+    'openrouter',
+    {
+      id: 'x',
+      model: 'tiny',
+      choices: [
+        {
+          index: 0,
+          finish_reason: 'error',
+          error: { code: 502, message: 'Upstream died' },
+          message: { role: 'assistant', content: 'I was' },
+        },
+      ],
+    },
+  ],
+])('what a package takes for an empty answer and is none is no turn: %s', async (_, id, body) => {
+  const { agent, requests } = await openOn([{ body }], { patience: { attempts: 2 } }, id)
+
+  const error = await errorOf(agent)
+
+  expect(error.message).toMatch(
+    /after 2 attempts: (an answer that cannot|status 200 with an error)/,
+  )
+  expect(requests).toHaveLength(2)
 })
 
 test('an answer cannot make a package ask again behind our back', async () => {

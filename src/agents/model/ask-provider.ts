@@ -2,8 +2,8 @@ import { HarnessError } from '../../support/errors.ts'
 import type { Random } from '../../support/random.ts'
 import type { AgentContext } from '../agent.ts'
 import type { Lane, Turnstile } from '../connections.ts'
-import { type Failure, judgeFailure } from './judge-failure.ts'
-import type { Exchange, RecordingFetch } from './recording-fetch.ts'
+import { type Failure, judgeFailure } from './failure/judge-failure.ts'
+import type { Exchange, RecordingFetch } from './wire/recording-fetch.ts'
 
 /** How long a provider is waited for, and how often it is asked. */
 export interface Patience {
@@ -14,7 +14,7 @@ export interface Patience {
   readonly attempts: number
   /** One request. */
   readonly attemptMs: number
-  /** One turn, with its attempts and the waits after them; waiting for a free connection is not in it. */
+  /** One turn, with its attempts and the waits after them; waiting for a free connection, or for money, is not in it. */
   readonly turnMs: number
   /** The first wait is drawn from zero to this; the bound doubles with each attempt. */
   readonly waitMs: number
@@ -73,14 +73,15 @@ export async function askProvider<T>(
   const { context, patience, signal } = options
   using held = context.holdTime()
   const startedMs = context.clock.elapsedMs()
-  let enteringMs = 0
+  /** Spent on waiting for a connection or for money, which is no fault of the provider's. */
+  let queueingMs = 0
   let counted = 0
   for (let attempt = 1; ; attempt++) {
     options.wire.forget()
     const enteredMs = context.clock.elapsedMs()
     const turnstile = await options.lane.enter(signal)
     const attemptedMs = context.clock.elapsedMs()
-    enteringMs += attemptedMs - enteredMs
+    queueingMs += attemptedMs - enteredMs
     const outcome = await attemptOnce(request, options, turnstile)
     const durationMs = context.clock.elapsedMs() - attemptedMs
     const turn = outcome.failure?.turn ?? null
@@ -93,9 +94,11 @@ export async function askProvider<T>(
     const { failure } = outcome
     if (failure.end.kind !== 'refused') counted++
     const waitMs = waitBefore(attempt, failure, patience, options.random)
-    const overMs = context.clock.elapsedMs() - startedMs - enteringMs + waitMs
+    const overMs = context.clock.elapsedMs() - startedMs - queueingMs + waitMs
     const hopeless = !failure.again || counted >= patience.attempts || overMs >= patience.turnMs
-    settle(outcome, { attempt, waitMs, hopeless }, options)
+    const settledMs = context.clock.elapsedMs()
+    await settle(outcome, { attempt, waitMs, hopeless }, options)
+    queueingMs += context.clock.elapsedMs() - settledMs
     await context.clock.sleep(waitMs, signal)
   }
 }
@@ -109,15 +112,16 @@ type Outcome<T> =
       readonly unconfirmedUsd: number
     }
 
-/** Reports an attempt that failed, and returns if another may follow. */
-function settle(
+/** Reports an attempt that failed, and returns if another may follow, once there is money for it. */
+async function settle(
   { failure, error, unconfirmedUsd }: Exclude<Outcome<unknown>, { failure: null }>,
   next: { readonly attempt: number; readonly waitMs: number; readonly hopeless: boolean },
-  { context, turn, explain }: AskOptions,
-): void {
+  { context, turn, explain, signal }: AskOptions,
+): Promise<void> {
   const { attempt, waitMs, hopeless } = next
   const seen = { turn, attempt, cause: failure.cause, unconfirmedUsd }
-  const noMoney = !hopeless && unconfirmedUsd > 0 && !context.purse.extend(unconfirmedUsd)
+  const noMoney =
+    !hopeless && unconfirmedUsd > 0 && !(await context.purse.extend(unconfirmedUsd, signal))
   if (!hopeless && !noMoney) {
     context.report({ type: 'model-retry', ...seen, waitMs })
     return
@@ -155,7 +159,7 @@ async function attemptOnce<T>(
   let end: Parameters<Turnstile['end']>[0] = { kind: 'failed' }
   try {
     signal.throwIfAborted()
-    const answer = await request(AbortSignal.any([signal, late.signal]))
+    const answer = await unlessAborted(AbortSignal.any([signal, late.signal]), request)
     const durationMs = context.clock.elapsedMs() - startedMs
     end = { kind: 'answered', durationMs, room: wire.exchange()?.room ?? null }
     return { failure: null, answer }
@@ -178,6 +182,20 @@ async function attemptOnce<T>(
     over.abort(OVER)
     await deadline
   }
+}
+
+/** Nobody waits for a package that does not heed the signal, such as one that gets itself a token first. */
+function unlessAborted<T>(
+  signal: AbortSignal,
+  request: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+    request(signal)
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', stop))
+  })
 }
 
 function waitBefore(attempt: number, failure: Failure, patience: Patience, random: Random): number {

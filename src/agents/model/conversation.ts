@@ -4,6 +4,7 @@ import type {
   LanguageModelV4FunctionTool,
   LanguageModelV4GenerateResult,
   LanguageModelV4Message,
+  LanguageModelV4Text,
   LanguageModelV4ToolCall,
   LanguageModelV4ToolCallPart,
   LanguageModelV4ToolResultPart,
@@ -21,13 +22,23 @@ export interface Conversation {
   answered(answer: LanguageModelV4GenerateResult, calls: readonly ToolCall[]): void
 }
 
-export function startConversation(brief: Brief): Conversation {
+/** @param options.emptyTurns whether a turn without a word and without a call stands in it; where one is refused it is left out */
+export function startConversation(
+  brief: Brief,
+  { emptyTurns }: { readonly emptyTurns: boolean },
+): Conversation {
   const messages: LanguageModelV4Message[] =
     brief.system === '' ? [] : [{ role: 'system', content: brief.system }]
   return {
     messages,
     tools: describeTools(brief),
-    observe: (observation) => messages.push(messageOf(observation, brief)),
+    observe: (observation) => {
+      const isUnanswered = observation.kind === 'continue' && messages.at(-1)?.role !== 'assistant'
+      if (emptyTurns && isUnanswered) {
+        messages.push({ role: 'assistant', content: [{ type: 'text', text: '' }] })
+      }
+      messages.push(messageOf(observation, brief))
+    },
     answered: (answer, calls) => {
       const content = replayOf(answer.content, calls)
       if (content.length > 0) messages.push({ role: 'assistant', content, ...sealedOf(answer) })
@@ -59,7 +70,7 @@ function messageOf(observation: Observation, brief: Brief): LanguageModelV4Messa
             type: 'tool-result',
             toolCallId: callId,
             toolName: nameOnWire(tool),
-            output: { type: isError ? 'error-text' : 'text', value: output },
+            output: { type: isError ? 'error-text' : 'text', value: output.toWellFormed() },
           }),
         ),
       }
@@ -82,9 +93,9 @@ function replayOf(
   const parts = content.flatMap((part): AssistantPart[] => {
     switch (part.type) {
       case 'text':
-        return part.text === '' && part.providerMetadata === undefined
+        return isBlank(part)
           ? []
-          : [{ type: 'text', text: part.text, ...optionsOf(part) }]
+          : [{ type: 'text', text: part.text.toWellFormed(), ...optionsOf(part) }]
       case 'reasoning':
         return [{ type: 'reasoning', text: part.text, ...optionsOf(part) }]
       case 'tool-call':
@@ -98,6 +109,11 @@ function replayOf(
   return parts.slice(0, last + 1)
 }
 
+/** Providers refuse text without a word in it, even what their own model has written. */
+function isBlank({ text, providerMetadata }: LanguageModelV4Text): boolean {
+  return text.trim() === '' && providerMetadata === undefined
+}
+
 function callPart(
   part: LanguageModelV4ToolCall,
   call: ToolCall | undefined,
@@ -108,7 +124,7 @@ function callPart(
     toolCallId: call?.id ?? part.toolCallId,
     toolName: nameOnWire(part.toolName),
     // Providers refuse arguments that are not an object, even those that their own model has written.
-    input: isPlainObject(args) ? args : {},
+    input: isPlainObject(args) ? wellFormed(args) : {},
     ...optionsOf(part),
   }
 }
@@ -131,7 +147,17 @@ function sealedOf({ providerMetadata }: LanguageModelV4GenerateResult): {
 
 /** Providers refuse a conversation that holds other names, even ones that their own model has made up. */
 function nameOnWire(tool: string): string {
-  return tool.replace(/[^\w-]/g, '_').slice(0, 64) || '_'
+  return tool
+    .replace(/[^\w-]/g, '_')
+    .replace(/^(?![A-Za-z_])/, '_')
+    .slice(0, 64)
+}
+
+/** Half of a character, as in text that was cut in its middle, is no JSON to a provider. */
+function wellFormed(args: unknown): unknown {
+  return JSON.parse(JSON.stringify(args), (_, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  )
 }
 
 function isPlainObject(value: unknown): boolean {

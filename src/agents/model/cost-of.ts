@@ -56,7 +56,7 @@ export function mostWritten(
 }
 
 /** How many tokens one or more calls read and write at most. */
-export interface Amount {
+interface Amount {
   readonly read: number
   readonly written: number
 }

@@ -25,6 +25,11 @@ export function generationOptions(
   if (effort !== undefined && reasoningTokens !== undefined) {
     throw new UsageError('effort and reasoningTokens both say how much to think: give one of them')
   }
+  if (reasoningTokens !== undefined && reasoningTokens >= (maxTokens ?? Infinity)) {
+    throw new UsageError(
+      `${name} cannot think in ${reasoningTokens} tokens and answer as well where maxTokens is ${maxTokens}: raise maxTokens`,
+    )
+  }
   return {
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { topP }),

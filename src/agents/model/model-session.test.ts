@@ -10,13 +10,12 @@ import { bareResources } from '../../testing/bare-resources.ts'
 import { fakeClock } from '../../testing/fake-clock.ts'
 import { complyingModel, resistingModel } from '../../testing/model-policies.ts'
 import {
-  type OpenAiServer,
-  type OpenAiServerOptions,
-  openAiServer,
-  type Policy,
-  type ServedTurn,
-  type ServerFault,
-} from '../../testing/openai-server.ts'
+  type ModelServer,
+  type ModelServerOptions,
+  modelServer,
+} from '../../testing/model-server.ts'
+import type { Policy, ServedTurn } from '../../testing/served-model.ts'
+import type { ServerFault } from '../../testing/server-fault.ts'
 import type { Agent, AgentTurn, Observation } from '../agent.ts'
 import { model } from './model.ts'
 
@@ -30,10 +29,10 @@ afterEach(async () => {
 
 /** An agent over real HTTP. Without a provider in its name: the one for OpenAI-compatible servers. */
 async function serve(
-  options: OpenAiServerOptions,
+  options: ModelServerOptions,
   { provider = 'openai-compatible', generation = {} } = {},
-): Promise<{ agent: Agent; server: OpenAiServer }> {
-  const server = running.use(await openAiServer(options))
+): Promise<{ agent: Agent; server: ModelServer }> {
+  const server = running.use(await modelServer(options))
   const agent = await model.open(
     `${provider}/tiny`,
     bareResources({
@@ -227,7 +226,7 @@ test.each(PROTOCOLS)(
 
 test('a reasoning model of OpenAI gets its sealed reasoning back', async () => {
   const server = running.use(
-    await openAiServer({
+    await modelServer({
       policy: says({
         reasoning: 'Looking is free.',
         calls: [{ tool: 'bash', args: { command: 'ls' } }],

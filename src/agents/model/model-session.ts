@@ -1,19 +1,19 @@
-import type { LanguageModelV4, LanguageModelV4GenerateResult } from '@ai-sdk/provider'
+import type { LanguageModelV4 } from '@ai-sdk/provider'
 import { type ModelCall, NO_USAGE, type Usage } from '../../records/event.ts'
 import type { Generation, KnownModel } from '../../records/model.ts'
 import { HarnessError, invariant } from '../../support/errors.ts'
 import type { AgentContext, AgentSession, AgentTurn, Brief } from '../agent.ts'
 import type { Lane } from '../connections.ts'
+import { type ReadAnswer, readAnswer } from './answer/read-answer.ts'
+import { readUsage } from './answer/read-usage.ts'
+import { whoAnswered } from './answer/who-answered.ts'
 import { type Asked, askProvider, type Patience } from './ask-provider.ts'
 import { startConversation } from './conversation.ts'
-import { explainFailure } from './explain-failure.ts'
+import { explainFailure } from './failure/explain-failure.ts'
 import type { CallSettings } from './generation-options.ts'
 import { mostOfExchange, mostOfReading } from './most-of-exchange.ts'
 import type { LoadedProvider, Provider } from './provider.ts'
-import { type ReadAnswer, readAnswer } from './read-answer.ts'
-import { readUsage } from './read-usage.ts'
-import { type Exchange, type RecordingFetch, recordingFetch } from './recording-fetch.ts'
-import { whoAnswered } from './who-answered.ts'
+import { type Exchange, type RecordingFetch, recordingFetch } from './wire/recording-fetch.ts'
 
 /** A model that can be asked: everything that `open` has looked up and loaded. */
 export interface OpenedModel {
@@ -42,28 +42,37 @@ export function modelSession(
   const wire = recordingFetch(() => opened.loaded.secrets())
   const model = modelOn(wire, opened, context)
   const random = context.random.fork('model-retry')
-  const conversation = startConversation(brief)
+  const conversation = startConversation(brief, {
+    emptyTurns: opened.provider.emptyTurns ?? false,
+  })
   const taken = new Set<string>()
   let turn = 0
   /** What the answer before has cost or may have, beyond what the trial's limit of tokens has counted. */
   let uncountedUsd = 0
 
-  const generate = async (abortSignal: AbortSignal): Promise<LanguageModelV4GenerateResult> =>
-    model.doGenerate({
+  const takeTurn = async (abortSignal: AbortSignal): Promise<ReadAnswer> => {
+    const answer = await model.doGenerate({
       prompt: [...conversation.messages],
       tools: [...conversation.tools],
       toolChoice: { type: 'auto' },
       abortSignal,
       ...opened.settings,
     })
+    return readAnswer(answer, { response: wire.exchange()?.response ?? '', taken })
+  }
+
+  const makeRoom = async (usd: number, signal: AbortSignal): Promise<void> => {
+    using _held = context.holdTime()
+    if (!(await context.purse.extend(usd, signal))) throw noRoom(opened)
+  }
 
   return {
     next: async (observation, signal) => {
       // The most that a trial can cost leaves room for one such answer, and a further request may bring another.
-      if (uncountedUsd > 0 && !context.purse.extend(uncountedUsd)) throw noRoom(opened)
+      if (uncountedUsd > 0) await makeRoom(uncountedUsd, signal)
       turn++
       conversation.observe(observation)
-      const asked = await askProvider(generate, {
+      const asked = await askProvider(takeTurn, {
         context,
         random,
         wire,
@@ -72,21 +81,21 @@ export function modelSession(
         turn,
         signal: AbortSignal.any([signal, context.signal]),
         mostUsd: (exchange) => mostOfExchange(exchange, known),
-        explain: (failure, tried) => explainFailure(opened, failure, tried),
+        explain: (failure, tried) =>
+          explainFailure(opened, failure, { tried, now: context.clock.now() }),
       })
       const exchange = wire.exchange()
       invariant(exchange !== null && exchange.response !== null, 'a turn was read from an answer')
-      const { response } = exchange
-      const read = asked.answer === null ? null : readAnswer(asked.answer, { response, taken })
+      const read = asked.answer
       if (read !== null) conversation.answered(read.answer, read.calls)
       const usage =
-        asked.answer === null
+        read === null
           ? usageOfRefusal(exchange, known)
-          : readUsage(asked.answer, known, () => mostOfExchange(exchange, known))
+          : readUsage(read.answer, known, () => mostOfExchange(exchange, known))
       const spentUsd = (usage.costUsd ?? 0) + usage.unconfirmedUsd
       context.purse.spend(spentUsd)
       uncountedUsd = usage.inputTokens === 0 ? spentUsd : 0
-      return turnOf(read, asked, modelCallOf({ opened, context, exchange, asked, read, usage }))
+      return turnOf(asked, modelCallOf({ opened, context, exchange, asked, usage }))
     },
   }
 }
@@ -130,26 +139,24 @@ function modelCallOf({
   context,
   exchange,
   asked,
-  read,
   usage,
 }: {
   readonly opened: OpenedModel
   readonly context: AgentContext
   readonly exchange: Exchange
-  readonly asked: Asked<unknown>
-  readonly read: ReadAnswer | null
+  readonly asked: Asked<ReadAnswer>
   readonly usage: Usage
 }): ModelCall {
   const response = exchange.response ?? ''
-  const { attempts, durationMs, waitedMs } = asked
+  const { answer, attempts, durationMs, waitedMs } = asked
   return {
     provider: provider.id,
     model: name,
-    ...(read === null ? UNKNOWN : whoAnswered(response)),
+    ...(answer === null ? UNKNOWN : whoAnswered(response)),
     answeredAt: context.clock.now().toISOString(),
     request: exchange.request,
     response,
-    finishReason: read?.finishReason ?? `status ${exchange.status}`,
+    finishReason: answer?.finishReason ?? `status ${exchange.status}`,
     usage,
     attempts,
     durationMs,
@@ -160,12 +167,12 @@ function modelCallOf({
 const UNKNOWN = { answeredBy: null, fingerprint: null, settings: {} }
 
 /** A model that says nothing more is asked by the harness to go on; it never leaves by itself. */
-function turnOf(read: ReadAnswer | null, { turn }: Asked<unknown>, call: ModelCall): AgentTurn {
+function turnOf({ answer, turn }: Asked<ReadAnswer>, call: ModelCall): AgentTurn {
   const { usage } = call
-  if (read === null) {
+  if (answer === null) {
     const finish = turn ?? 'other'
     return { text: '', reasoning: null, calls: [], stop: false, finish, usage, modelCalls: [call] }
   }
-  const { text, reasoning, calls, finish } = read
+  const { text, reasoning, calls, finish } = answer
   return { text, reasoning, calls, stop: false, finish, usage, modelCalls: [call] }
 }

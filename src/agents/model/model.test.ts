@@ -62,14 +62,17 @@ test('an unknown provider, a missing model name and a missing key are refused wi
   expect(await refusalOf('openai/a\nb', { environment: openai })).toBe(
     `Agent "model:openai/a\\nb" ${nameless}`,
   )
+  expect(await refusalOf('openai/a\u202eb', { environment: openai })).toBe(
+    `Agent "model:openai/a\\u{202e}b" ${nameless}`,
+  )
   expect(await refusalOf('openai/gpt-5')).toBe(
-    'There is no key for OpenAI: set OPENAI_API_KEY in the environment',
+    'There is no key for OpenAI: set OPENAI_API_KEY in the environment or in .env',
   )
   expect(await refusalOf('openai/gpt-5', { environment: { OPENAI_API_KEY: '  ' } })).toBe(
-    'There is no key for OpenAI: set OPENAI_API_KEY in the environment',
+    'There is no key for OpenAI: set OPENAI_API_KEY in the environment or in .env',
   )
   expect(await refusalOf('google/gemini')).toBe(
-    'There is no key for Google: set GOOGLE_GENERATIVE_AI_API_KEY or GEMINI_API_KEY or GOOGLE_API_KEY in the environment',
+    'There is no key for Google: set GOOGLE_GENERATIVE_AI_API_KEY or GEMINI_API_KEY or GOOGLE_API_KEY in the environment or in .env',
   )
 })
 
@@ -377,7 +380,7 @@ test.each([
   [
     'bedrock/a',
     { AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: KEY },
-    'There is no key for Amazon Bedrock: set AWS_BEARER_TOKEN_BEDROCK, or both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in the environment',
+    'There is no key for Amazon Bedrock: set AWS_BEARER_TOKEN_BEDROCK, or both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in the environment or in .env',
   ],
   [
     'bedrock/a',
@@ -397,7 +400,7 @@ test.each([
   [
     'vertex/a',
     { GOOGLE_VERTEX_PROJECT: 'p', GOOGLE_VERTEX_LOCATION: 'global' },
-    'There is no key for Google Vertex AI: set GOOGLE_VERTEX_API_KEY, or GOOGLE_APPLICATION_CREDENTIALS to the file of a service account, in the environment',
+    'There is no key for Google Vertex AI: set GOOGLE_VERTEX_API_KEY, or GOOGLE_APPLICATION_CREDENTIALS to the file of a service account, in the environment or in .env',
   ],
   [
     'vertex/a',

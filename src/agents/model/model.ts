@@ -25,7 +25,8 @@ const Recorded = z.object({
 export const model = defineAgent({
   id: 'model',
   title: 'A language model, asked over the network',
-  usage: 'model:PROVIDER/NAME, for example model:openai/gpt-5 or model:openai/gpt-5?effort=high',
+  usage:
+    'model:PROVIDER/NAME, for example model:openai/gpt-6-luna or model:openai/gpt-6-luna?effort=high',
   remote: true,
   open: openAgent,
 })

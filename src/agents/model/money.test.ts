@@ -6,7 +6,7 @@ import { SAMPLE_BRIEF, sampleContext } from '../../testing/agent-contract.ts'
 import { bareResources, openPurse } from '../../testing/bare-resources.ts'
 import { type CannedAnswer, type CannedServer, cannedServer } from '../../testing/canned-server.ts'
 import { fakeClock } from '../../testing/fake-clock.ts'
-import { openAiServer } from '../../testing/openai-server.ts'
+import { modelServer } from '../../testing/model-server.ts'
 import { createBudget } from '../../trials/budget.ts'
 import type { Agent, AgentContext, AgentTurn, Purse } from '../agent.ts'
 import { mostOfCall } from './cost-of.ts'
@@ -61,7 +61,17 @@ interface Outcome {
 /** One turn of a priced model. `room`: whether the run's cap has any for more than the trial was started with. */
 async function turnOf(
   answers: readonly CannedAnswer[],
-  { provider = 'openai-chat', known = KNOWN as KnownModel | null, room = true, attempts = 6 } = {},
+  {
+    provider = 'openai-chat',
+    known = KNOWN,
+    room = true,
+    attempts = 6,
+  }: {
+    readonly provider?: string
+    readonly known?: KnownModel | null
+    readonly room?: boolean
+    readonly attempts?: number
+  } = {},
 ): Promise<Outcome> {
   const server = running.use(await cannedServer(...answers))
   const agent = await model.open(
@@ -78,7 +88,7 @@ async function turnOf(
   const context = sampleContext({
     purse: {
       spend: (usd) => purse.spend(usd),
-      extend: (usd) => {
+      extend: async (usd) => {
         extended.push(usd)
         return room
       },
@@ -186,7 +196,13 @@ test.each<[string, CannedAnswer]>([
   for (const capUsd of [mostUsd, 1.5 * mostUsd, 3 * mostUsd, 100 * mostUsd]) {
     const budget = createBudget({ capUsd, spentUsd: 0 })
     const trials = ['a', 'b'].filter((key) => budget.reserve(key, mostUsd))
-    const ends = await Promise.all(trials.map((key) => tenTurns(agent, budget.purse(key))))
+    const ends = await Promise.all(
+      trials.map(async (key) => {
+        const end = await tenTurns(agent, budget.purse(key))
+        budget.abandon(key)
+        return end
+      }),
+    )
     expect(budget.overUsd).toBe(0)
     expect(budget.spentUsd).toBeLessThanOrEqual(capUsd)
     runs.push(ends)
@@ -215,7 +231,7 @@ test('an answer with figures asks for no more money than the trial was started w
     }),
   )
 
-  const end = await tenTurns(agent, { spend: () => undefined, extend: () => false })
+  const end = await tenTurns(agent, { spend: () => undefined, extend: async () => false })
 
   expect(end).toEqual({ turns: 10, message: '' })
 })
@@ -322,7 +338,7 @@ test('what a request allows the model to write bounds what it may have cost', as
 test('a server that is not there was never asked, one that breaks off or never answers may have worked', async () => {
   const most = async (kind: 'nobody' | 'half-way' | 'silence'): Promise<unknown> => {
     const server = running.use(
-      await openAiServer({
+      await modelServer({
         policy: () => ({ text: 'hello' }),
         fault: (number) => {
           if (number > 1 || kind === 'nobody') return null
@@ -362,7 +378,7 @@ test('a server that is not there was never asked, one that breaks off or never a
 test('an abort in the middle of a request counts what it may have cost', async () => {
   const stop = new AbortController()
   const server = running.use(
-    await openAiServer({ policy: () => ({}), fault: () => ({ kind: 'silence' }) }),
+    await modelServer({ policy: () => ({}), fault: () => ({ kind: 'silence' }) }),
   )
   const agent = await model.open(
     'openai-compatible/tiny',

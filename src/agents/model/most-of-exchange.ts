@@ -1,7 +1,7 @@
 import type { KnownModel } from '../../records/model.ts'
 import { mostOfCall } from './cost-of.ts'
 import { at, parseJson } from './read-json.ts'
-import type { Exchange } from './recording-fetch.ts'
+import type { Exchange } from './wire/recording-fetch.ts'
 
 /** The most that a request as it was sent can cost, in US dollars; 0 where no price is known. */
 export function mostOfExchange({ request }: Exchange, known: KnownModel | null): number {

@@ -31,7 +31,7 @@ export function parseModelName(rest: string): ModelName {
       PROVIDERS.map((known) => known.id),
     )
   }
-  if (name.trim() === '' || /[\s\p{Cc}]/u.test(name)) {
+  if (name.trim() === '' || /[\s\p{Cc}\p{Cf}]/u.test(name)) {
     throw new UsageError(
       `Agent "model:${printable(rest)}" names no model: write model:${id}/NAME with the name that ${provider.title} gives it`,
     )

@@ -18,6 +18,12 @@ export interface Provider {
   readonly keyNeeded: boolean
   /** The provider whose models these are, at the same prices. */
   readonly sameModelsAs?: string
+  /**
+   * Its servers want turns to alternate, so that an empty one is sent back as such; elsewhere empty messages are refused.
+   *
+   * @default false
+   */
+  readonly emptyTurns?: boolean
   /** Holds an address that wins over the provider's own. */
   readonly baseUrlVariable: string
   /** Other settings without which there is no address, as they are named to a user. */
@@ -45,6 +51,15 @@ export interface KeyCheck {
   /** Behind the address at which models are asked. */
   path(environment: Environment): string
   headers(key: string): Readonly<Record<string, string>>
+}
+
+/** A list, or what is known of the key, had with the key as a bearer token. */
+export function bearerCheck(path: string): KeyCheck {
+  return {
+    path: () => path,
+    headers: (key): Readonly<Record<string, string>> =>
+      key === '' ? {} : { authorization: `Bearer ${key}` },
+  }
 }
 
 /** A provider that can be asked. */

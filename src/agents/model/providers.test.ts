@@ -260,6 +260,19 @@ test.each([
   )
 })
 
+test.each(['anthropic/claude-sonnet-4-5', 'google/gemini-2.5-pro', 'openrouter/maker/model'])(
+  '%s: a figure of reasoning that leaves nothing of the turn is refused',
+  async (name) => {
+    const plain = name.slice(name.indexOf('/') + 1)
+
+    await expect(bodyOf(name, { reasoningTokens: 2000, maxTokens: 2000 })).rejects.toThrow(
+      new UsageError(
+        `${plain} cannot think in 2000 tokens and answer as well where maxTokens is 2000: raise maxTokens`,
+      ),
+    )
+  },
+)
+
 const NAMES = Object.keys(NOTHING)
 
 test.each(NAMES)('%s: nothing is read from the machine behind our back', async (name) => {

@@ -35,7 +35,7 @@ export function needKey(
   const key = readKey(variables, environment)
   if (key !== null) return key
   throw new UsageError(
-    `There is no key for ${title}: set ${variables.join(' or ')} in the environment`,
+    `There is no key for ${title}: set ${variables.join(' or ')} in the environment or in .env`,
   )
 }
 

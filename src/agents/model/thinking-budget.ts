@@ -26,11 +26,7 @@ export function thinkingBudget(
   { effort, maxTokens, reasoningTokens }: Generation,
   traits: ClaudeTraits,
 ): ThinkingBudget | null {
-  if (reasoningTokens !== undefined && traits.rejectsBudgetThinking) {
-    throw new UsageError(
-      `${name} takes no figure for reasoningTokens: say how hard to think with effort`,
-    )
-  }
+  if (traits.rejectsBudgetThinking) refuseReasoningTokens(name, { reasoningTokens })
   const ofEffort = traits.supportsAdaptiveThinking ? undefined : shareOf(effort)
   const whole = maxTokens ?? traits.maxOutputTokens
   const wanted =
@@ -64,4 +60,15 @@ const SHARES: Readonly<Record<Exclude<Effort, 'none'>, number>> = {
 /** What part of a turn's tokens is for thinking; undefined: the effort says nothing of it. */
 export function shareOf(effort: Effort | undefined): number | undefined {
   return effort === undefined || effort === 'none' ? undefined : SHARES[effort]
+}
+
+/** @throws UsageError where a bound of reasoning alone is asked of something that takes none */
+export function refuseReasoningTokens(
+  whom: string,
+  { reasoningTokens }: { readonly reasoningTokens?: number | undefined },
+): void {
+  if (reasoningTokens === undefined) return
+  throw new UsageError(
+    `${whom} takes no figure for reasoningTokens: say how hard to think with effort`,
+  )
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { argumentValue, type Protocol, type ServedMessage, type Spoken } from '../served-model.ts'
-import { TextOf } from './text-of.ts'
+import { isInTurn, TextOf, Words } from './text-of.ts'
 
 /** Anthropic's messages. */
 export const anthropicMessages: Protocol = {
@@ -30,7 +30,7 @@ const ERRORS: Readonly<Record<number, string>> = {
 }
 
 const Block = z.union([
-  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('text'), text: Words }),
   z.object({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
   z.object({ type: z.literal('redacted_thinking'), data: z.string() }),
   z.object({
@@ -44,13 +44,13 @@ const Block = z.union([
 ])
 type Block = z.infer<typeof Block>
 
-const Message = z.object({ role: z.enum(['user', 'assistant']), content: z.array(Block) })
+const Message = z.object({ role: z.enum(['user', 'assistant']), content: z.array(Block).min(1) })
 
 const Request = z.object({
   model: z.string(),
   max_tokens: z.int().positive(),
   system: TextOf,
-  messages: z.array(Message),
+  messages: z.array(Message).refine(isInTurn),
 })
 
 function readMessage({ role, content }: z.infer<typeof Message>): ServedMessage[] {

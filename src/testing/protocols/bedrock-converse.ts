@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { argumentValue, type Protocol, type ServedMessage, type Spoken } from '../served-model.ts'
+import { isInTurn, Words } from './text-of.ts'
 
 /** Amazon's `converse`. */
 export const bedrockConverse: Protocol = {
@@ -20,7 +21,7 @@ export const bedrockConverse: Protocol = {
 }
 
 const Block = z.union([
-  z.object({ text: z.string() }),
+  z.object({ text: Words }),
   z.object({
     toolUse: z.object({
       toolUseId: z.string(),
@@ -39,11 +40,11 @@ const Block = z.union([
 ])
 type Block = z.infer<typeof Block>
 
-const Message = z.object({ role: z.enum(['user', 'assistant']), content: z.array(Block) })
+const Message = z.object({ role: z.enum(['user', 'assistant']), content: z.array(Block).min(1) })
 
 const Request = z.object({
   system: z.array(z.object({ text: z.string() })).default([]),
-  messages: z.array(Message),
+  messages: z.array(Message).refine(isInTurn),
 })
 
 function readMessage({ role, content }: z.infer<typeof Message>): ServedMessage[] {

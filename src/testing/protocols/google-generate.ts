@@ -52,7 +52,7 @@ const Part = z.object({
 })
 type Part = z.infer<typeof Part>
 
-const Content = z.object({ role: z.enum(['user', 'model']), parts: z.array(Part) })
+const Content = z.object({ role: z.enum(['user', 'model']), parts: z.array(Part).min(1) })
 
 const Request = z.object({
   systemInstruction: z.object({ parts: z.array(Part) }).optional(),

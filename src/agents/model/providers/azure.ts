@@ -1,7 +1,7 @@
 import { UsageError } from '../../../support/errors.ts'
 import type { Environment, Provider } from '../provider.ts'
 import { needKey, readAddressPart } from '../read-key.ts'
-import { refuseReasoningTokens } from '../refuse-reasoning-tokens.ts'
+import { refuseReasoningTokens } from '../thinking-budget.ts'
 import { chatOptions, responsesOptions } from './openai.ts'
 
 const AT_AZURE = {

@@ -2,8 +2,7 @@ import type { Effort, Generation } from '../../../records/model.ts'
 import { UsageError } from '../../../support/errors.ts'
 import type { Environment, OwnOptions, Provider } from '../provider.ts'
 import { readAddressPart, readKey } from '../read-key.ts'
-import { refuseReasoningTokens } from '../refuse-reasoning-tokens.ts'
-import { type ClaudeTraits, thinkingBudget } from '../thinking-budget.ts'
+import { type ClaudeTraits, refuseReasoningTokens, thinkingBudget } from '../thinking-budget.ts'
 
 const TOKEN = 'AWS_BEARER_TOKEN_BEDROCK'
 const TITLE = 'Amazon Bedrock'
@@ -61,12 +60,12 @@ function credentialsOf(environment: Environment): {
   const secretAccessKey = readKey(['AWS_SECRET_ACCESS_KEY'], environment)
   if (accessKeyId === null || secretAccessKey === null) {
     throw new UsageError(
-      `There is no key for ${TITLE}: set ${TOKEN}, or both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in the environment`,
+      `There is no key for ${TITLE}: set ${TOKEN}, or both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in the environment or in .env`,
     )
   }
   if (region === '') {
     throw new UsageError(
-      `${TITLE} is asked with keys that hold for a region: set AWS_REGION in the environment`,
+      `${TITLE} is asked with keys that hold for a region: set AWS_REGION in the environment or in .env`,
     )
   }
   const sessionToken = readKey(['AWS_SESSION_TOKEN'], environment)

@@ -1,7 +1,6 @@
-import { bearerCheck } from '../key-check.ts'
-import type { Provider } from '../provider.ts'
+import { bearerCheck, type Provider } from '../provider.ts'
 import { readKey } from '../read-key.ts'
-import { refuseReasoningTokens } from '../refuse-reasoning-tokens.ts'
+import { refuseReasoningTokens } from '../thinking-budget.ts'
 
 const KEY_VARIABLES = ['OPENAI_COMPATIBLE_API_KEY'] as const
 const TITLE = 'the OpenAI-compatible server'
@@ -13,6 +12,8 @@ export const openaiCompatible: Provider = {
   keyVariables: KEY_VARIABLES,
   secretVariables: KEY_VARIABLES,
   keyNeeded: false,
+  // The templates by which many of these models are asked fail on two messages of a user's in a row.
+  emptyTurns: true,
   baseUrlVariable: 'OPENAI_COMPATIBLE_BASE_URL',
   addressVariables: [],
   recordedVariables: [],

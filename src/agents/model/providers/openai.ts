@@ -1,8 +1,7 @@
 import type { Generation } from '../../../records/model.ts'
-import { bearerCheck } from '../key-check.ts'
-import type { OwnOptions, Provider } from '../provider.ts'
+import { bearerCheck, type OwnOptions, type Provider } from '../provider.ts'
 import { needKey } from '../read-key.ts'
-import { refuseReasoningTokens } from '../refuse-reasoning-tokens.ts'
+import { refuseReasoningTokens } from '../thinking-budget.ts'
 
 const AT_OPENAI = {
   keyVariables: ['OPENAI_API_KEY'],

@@ -1,6 +1,5 @@
 import type { Generation } from '../../../records/model.ts'
-import { bearerCheck } from '../key-check.ts'
-import type { OwnOptions, Provider } from '../provider.ts'
+import { bearerCheck, type OwnOptions, type Provider } from '../provider.ts'
 import { needKey } from '../read-key.ts'
 
 const KEY_VARIABLES = ['OPENROUTER_API_KEY'] as const

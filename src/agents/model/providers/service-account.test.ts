@@ -160,6 +160,34 @@ test('Vertex is asked with a token, which no record holds even if the answer rep
   expect(JSON.stringify([agent, turn])).not.toMatch(/token-0123456789|PRIVATE KEY/)
 })
 
+test('nobody waits for a token any longer than for the turn', async () => {
+  const asked = Promise.withResolvers<void>()
+  await using google = await tokenServer({
+    status: () => {
+      asked.resolve()
+      return 503
+    },
+  })
+  await using file = await fileWith(JSON.stringify(accountAt(google.url)))
+  const agent = await model.open(
+    'vertex/gemini-2.5-pro',
+    bareResources({
+      environment: { GOOGLE_APPLICATION_CREDENTIALS: file.path },
+      modelBaseUrl: 'http://127.0.0.1:9',
+    }),
+  )
+  const stop = new AbortController()
+  const reason = new Error('enough')
+  const patience = fakeClock({ skipUpToMs: 0 })
+  const context = sampleContext({ clock: patience, signal: stop.signal })
+  const turn = agent.start(SAMPLE_BRIEF, context).next({ kind: 'start' }, context.signal)
+  await asked.promise
+
+  stop.abort(reason)
+
+  await expect(turn).rejects.toBe(reason)
+})
+
 test('Vertex is found by project and place', async () => {
   await using file = await fileWith(
     JSON.stringify(accountAt('https://oauth2.googleapis.com/token')),

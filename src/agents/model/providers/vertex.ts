@@ -26,7 +26,7 @@ export const vertex: Provider = {
     const file = readSetting([ACCOUNT_FILE], environment)?.value ?? null
     if (apiKey === null && file === null) {
       throw new UsageError(
-        `There is no key for ${TITLE}: set ${KEY}, or ${ACCOUNT_FILE} to the file of a service account, in the environment`,
+        `There is no key for ${TITLE}: set ${KEY}, or ${ACCOUNT_FILE} to the file of a service account, in the environment or in .env`,
       )
     }
     const account = apiKey === null && file !== null ? await readServiceAccount(file) : null

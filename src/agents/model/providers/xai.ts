@@ -1,7 +1,6 @@
-import { bearerCheck } from '../key-check.ts'
-import type { Provider } from '../provider.ts'
+import { bearerCheck, type Provider } from '../provider.ts'
 import { needKey } from '../read-key.ts'
-import { refuseReasoningTokens } from '../refuse-reasoning-tokens.ts'
+import { refuseReasoningTokens } from '../thinking-budget.ts'
 
 const KEY_VARIABLES = ['XAI_API_KEY'] as const
 const TITLE = 'xAI'

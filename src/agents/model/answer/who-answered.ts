@@ -1,4 +1,4 @@
-import { at, parseJson, textAt } from './read-json.ts'
+import { at, parseJson, textAt } from '../read-json.ts'
 
 /** What an answer says of where it comes from. Others wrote it: any of it may be made up. */
 export interface WhoAnswered {

@@ -1,5 +1,5 @@
-import { printable } from '../../support/choices.ts'
-import { at, parseJson, textAt } from './read-json.ts'
+import { printable } from '../../../support/choices.ts'
+import { at, parseJson, textAt } from '../read-json.ts'
 
 /** What a provider says of a request that it did not answer, wherever its protocol puts that. */
 export interface ProviderError {
@@ -11,6 +11,8 @@ export interface ProviderError {
   readonly status: number | null
   /** A gateway names what its filter has found in the request. */
   readonly flagged: boolean
+  /** How long to wait, where it says so here and not in a header. */
+  readonly retryAfterMs: number | null
 }
 
 /** Of a provider's own words. */
@@ -33,11 +35,12 @@ export function readErrorBody(body: string): ProviderError {
 /** What the provider says is wrong, or the body's state where that says that it went wrong. */
 function errorIn(parsed: unknown): unknown {
   const found = at(parsed, 'error') ?? at(parsed, 'choices', 0, 'error')
-  if (typeof found === 'string' || found instanceof Object) return found
+  if (found instanceof Object || (typeof found === 'string' && found !== '')) return found
   return FAILED.has(textAt(parsed, 'status') ?? '') ? { code: textAt(parsed, 'status') } : null
 }
 
-const FAILED: ReadonlySet<string> = new Set(['failed', 'cancelled'])
+/** Of a body in the protocol of responses that holds no whole answer. */
+const FAILED: ReadonlySet<string> = new Set(['failed', 'cancelled', 'queued', 'in_progress'])
 
 function describe(error: unknown, parsed: unknown): ProviderError {
   const code = at(error, 'code')
@@ -57,6 +60,7 @@ function describe(error: unknown, parsed: unknown): ProviderError {
     ),
     status: Number.isInteger(status) && status >= 300 && status < 600 ? status : null,
     flagged: at(error, 'metadata', 'flagged_input') !== undefined,
+    retryAfterMs: retryDelayIn(error),
   }
 }
 
@@ -67,6 +71,13 @@ function wordsOf(error: unknown): string | null {
 function detailsOf(error: unknown): readonly unknown[] {
   const details = at(error, 'details')
   return Array.isArray(details) ? details : []
+}
+
+/** Google's `RetryInfo`, in seconds: `34.07s`. */
+function retryDelayIn(error: unknown): number | null {
+  const delays = detailsOf(error).map((detail) => textAt(detail, 'retryDelay') ?? '')
+  const seconds = delays.flatMap((delay) => /^(\d{1,9}(?:\.\d{1,9})?)s$/.exec(delay)?.[1] ?? [])
+  return seconds[0] === undefined ? null : Number(seconds[0]) * 1000
 }
 
 /** Google wraps its error in a list of one. */

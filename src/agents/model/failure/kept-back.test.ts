@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { SAMPLE_BRIEF, sampleContext } from '../../testing/agent-contract.ts'
-import { bareResources } from '../../testing/bare-resources.ts'
-import { type CannedAnswer, cannedServer } from '../../testing/canned-server.ts'
-import type { AgentTurn } from '../agent.ts'
-import { model } from './model.ts'
+import { SAMPLE_BRIEF, sampleContext } from '../../../testing/agent-contract.ts'
+import { bareResources } from '../../../testing/bare-resources.ts'
+import { type CannedAnswer, cannedServer } from '../../../testing/canned-server.ts'
+import type { AgentTurn } from '../../agent.ts'
+import { model } from '../model.ts'
 
 const KEYS = {
   ANTHROPIC_API_KEY: 'canary-0123456789abcdef',

@@ -1,8 +1,9 @@
-import type { Finish } from '../../records/event.ts'
-import type { AttemptEnd } from '../connections.ts'
+import type { Finish } from '../../../records/event.ts'
+import type { AttemptEnd } from '../../connections.ts'
+import type { Exchange } from '../wire/recording-fetch.ts'
 import { keptBack } from './kept-back.ts'
 import { oneLine, type ProviderError, readError, readErrorBody } from './read-error.ts'
-import type { Exchange } from './recording-fetch.ts'
+import { retryAfterMs } from './retry-after.ts'
 
 /** What came of a request that brought no turn. */
 export interface Failure {
@@ -41,6 +42,9 @@ const NOT_SENT: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
+/** Whoever answered has shown no certificate that is believed: nothing was sent to him. */
+const NOT_TRUSTED = /CERT|LEAF_SIGNATURE|^ERR_(SSL|TLS)_/
+
 /**
  * What a request that brought no turn has come to. A generation changes nothing in the world, so that whatever is not
  * plainly refused is safe to send again.
@@ -50,7 +54,8 @@ const NOT_SENT: ReadonlySet<string> = new Set([
 export function judgeFailure(error: unknown, exchange: Exchange | null, now: Date): Failure {
   if (exchange === null) return { ...FAILED, again: true, cause: `no answer (${reasonOf(error)})` }
   if (exchange.status === null) {
-    const mayCost = !NOT_SENT.has(codeOf(innermost(error)))
+    const code = codeOf(innermost(error))
+    const mayCost = !NOT_SENT.has(code) && !NOT_TRUSTED.test(code)
     return { ...FAILED, again: true, mayCost, cause: `no answer (${reasonOf(error)})` }
   }
   const { status, response } = exchange
@@ -109,14 +114,16 @@ function judgeError(status: number, error: ProviderError, exchange: Exchange, no
   const turn = keptBack(status, error)
   if (turn !== null) return { ...failed, turn }
   if (isSpent(status, error)) return { ...failed, remedy: 'money' }
-  if (isKeyRefused(status, error)) return { ...failed, remedy: 'key' }
-  if (status === 404 || status === 410) return { ...failed, remedy: 'model' }
+  if (isKeyRefused(status, error, exchange)) return { ...failed, remedy: 'key' }
+  if (isModelUnknown(status, error)) return { ...failed, remedy: 'model' }
   if (status >= 300 && status < 400) return { ...failed, remedy: 'address' }
 
   const again = PASSING.has(status) || status >= 500
-  const waitMs = again ? retryAfterMs(exchange, now) : null
+  const askedMs = again ? retryAfterMs(exchange, error, now) : null
   const tooMuch =
-    TOO_MUCH.has(status) || (status === 503 && waitMs !== null) || (again && isPace(error.codes))
+    TOO_MUCH.has(status) || (status === 503 && askedMs !== null) || (again && isPace(error.codes))
+  // A limit that is used up until tomorrow is not waited for, one of which a turn's time sees the end is.
+  const waitMs = askedMs ?? (tooMuch && exchange.room?.left === 0 ? exchange.room.resetMs : null)
   return {
     ...failed,
     again,
@@ -151,13 +158,33 @@ const SPENT_CODES: ReadonlySet<string> = new Set([
 const SPENT_WORDS =
   /credit balance is too low|insufficient (credits?|balance|funds)|used all available credits|spending limit/i
 
-/** Google and xAI refuse a key as if it were the request that is wrong. */
-function isKeyRefused(status: number, { codes, words }: ProviderError): boolean {
-  if (status === 401 || status === 403) return true
-  return status === 400 && (codes.has('api_key_invalid') || KEY_WORDS.test(words))
+/** Google and xAI refuse a key as if it were the request that is wrong, and gateways as if it were themselves. */
+function isKeyRefused(
+  status: number,
+  { codes, words }: ProviderError,
+  { contentType }: Exchange,
+): boolean {
+  // A page comes from something before the provider, which may have disliked one conversation: no reason to stop the run.
+  if (status === 401 || (status === 403 && !contentType.includes('html'))) return true
+  if ([...codes].some((code) => KEY_CODES.has(code))) return true
+  return (status === 400 || status === 422) && KEY_WORDS.test(words)
 }
 
+const KEY_CODES: ReadonlySet<string> = new Set([
+  'api_key_invalid',
+  'authentication_error',
+  'invalid_api_key',
+])
+
 const KEY_WORDS = /api[ _]key (not valid|invalid|expired)|(incorrect|invalid) api[ _]key/i
+
+/** OpenRouter and Bedrock refuse a name that they do not know as they do any request. */
+function isModelUnknown(status: number, { codes, words }: ProviderError): boolean {
+  if (status === 404 || status === 410) return true
+  return status === 400 && (codes.has('model_not_found') || MODEL_WORDS.test(words))
+}
+
+const MODEL_WORDS = /not a valid model id|model identifier is invalid/i
 
 /** The innermost reason: `fetch` says "fetch failed" and keeps why to itself. */
 function reasonOf(error: unknown): string {
@@ -188,25 +215,4 @@ function looksOf({ contentType, response }: Exchange): string {
   const type = oneLine(contentType) || 'no content type'
   const text = oneLine(response ?? '')
   return text === '' ? `${type}, empty` : `${type}: ${text.slice(0, 80)}`
-}
-
-/** No limit is counted over longer, and a timer could not hold what a broken server may ask for. */
-const RETRY_AFTER_MS_MAX = 86_400_000
-
-function retryAfterMs(exchange: Exchange, now: Date): number | null {
-  const asked = askedMs(exchange, now)
-  return asked === null ? null : Math.min(asked, RETRY_AFTER_MS_MAX)
-}
-
-function askedMs({ retryAfter }: Exchange, now: Date): number | null {
-  const exact = figure(retryAfter.ms)
-  if (exact !== null) return exact
-  const seconds = figure(retryAfter.secondsOrDate)
-  if (seconds !== null) return seconds * 1000
-  const date = Date.parse(retryAfter.secondsOrDate ?? '')
-  return Number.isNaN(date) ? null : Math.max(0, date - now.getTime())
-}
-
-function figure(text: string | null): number | null {
-  return text !== null && /^\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : null
 }

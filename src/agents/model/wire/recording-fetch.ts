@@ -1,7 +1,7 @@
 import type { Agent, Dispatcher } from 'undici'
-import { invariant } from '../../support/errors.ts'
-import { createRedactor, type Redactor } from '../../support/redact.ts'
-import type { Room } from '../connections.ts'
+import { invariant } from '../../../support/errors.ts'
+import { createRedactor, type Redactor } from '../../../support/redact.ts'
+import type { Room } from '../../connections.ts'
 import { type HeaderReader, readRoom } from './read-room.ts'
 
 /** One request and what came back, without headers: they carry keys. */
@@ -47,6 +47,8 @@ export function recordingFetch(secrets: () => readonly string[]): RecordingFetch
   let current: Exchange | null = null
 
   const recording: typeof fetch = async (input, init = {}) => {
+    // Whoever has stopped waiting for this may have gone on to the next exchange.
+    init.signal?.throwIfAborted()
     const { body } = init
     const { text: redact } = redactorOf(secrets())
     const exchange: Exchange = {

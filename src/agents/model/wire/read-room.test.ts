@@ -1,6 +1,6 @@
 import { assert, property, string, subarray, tuple } from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Room } from '../connections.ts'
+import type { Room } from '../../connections.ts'
 import { readRoom } from './read-room.ts'
 
 const DATE = 'Sun, 01 Jun 2025 12:00:00 GMT'

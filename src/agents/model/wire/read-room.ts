@@ -1,4 +1,4 @@
-import type { Room } from '../connections.ts'
+import type { Room } from '../../connections.ts'
 
 /** A header by its name in small letters; null: there is none. */
 export type HeaderReader = (name: string) => string | null

@@ -1,7 +1,7 @@
 import type { LanguageModelV4GenerateResult, LanguageModelV4Usage } from '@ai-sdk/provider'
-import { NO_USAGE, type Usage } from '../../records/event.ts'
-import type { KnownModel } from '../../records/model.ts'
-import { costOf } from './cost-of.ts'
+import { NO_USAGE, type Usage } from '../../../records/event.ts'
+import type { KnownModel } from '../../../records/model.ts'
+import { costOf } from '../cost-of.ts'
 
 /**
  * What an answer took. Its cost is the provider's own figure if it gives one, else follows from its tokens. An answer that does

@@ -1,6 +1,7 @@
 import type { LanguageModelV4Content, LanguageModelV4GenerateResult } from '@ai-sdk/provider'
-import type { Finish, ToolCall } from '../../records/event.ts'
-import { at, parseJson, textAt } from './read-json.ts'
+import type { Finish, ToolCall } from '../../../records/event.ts'
+import { readError } from '../failure/read-error.ts'
+import { at, parseJson, textAt } from '../read-json.ts'
 
 /** A turn as it was read from a provider's answer. */
 export interface ReadAnswer {
@@ -19,11 +20,13 @@ export interface ReadAnswer {
  *
  * @param response the body as it came
  * @param taken ids of earlier calls; those of this answer are added
+ * @throws Error for what a package takes for an answer and is none
  */
 export function readAnswer(
   given: LanguageModelV4GenerateResult,
   { response, taken }: { readonly response: string; readonly taken: Set<string> },
 ): ReadAnswer {
+  if (!isTurn(given, response)) throw new Error('the answer holds no turn')
   const body = parseJson(response)
   const answer = withRefusal(given, refusalIn(body))
   const calls = callsOf(answer, response, taken)
@@ -35,6 +38,15 @@ export function readAnswer(
     finish: finishOf(answer, body, calls.length > 0),
     finishReason: cutReason(body) ?? answer.finishReason.raw ?? answer.finishReason.unified,
   }
+}
+
+/**
+ * Google's package makes an empty answer of any object, and others make one of what went wrong half-way. Taken at its word, a
+ * server gone wrong would be an agent that has nothing to say.
+ */
+function isTurn({ content, finishReason }: LanguageModelV4GenerateResult, body: string): boolean {
+  const saysNothing = content.length === 0 && finishReason.raw === undefined
+  return readError(body) === null && !(saysNothing && finishReason.unified === 'other')
 }
 
 /** What the model said in the field that a protocol has for declining. */
@@ -118,7 +130,9 @@ function finishOf(answer: LanguageModelV4GenerateResult, body: unknown, hasCalls
   const cut = cutReason(body)
   if (cut === 'max_output_tokens') return 'length'
   if (cut === 'content_filter') return 'content-filter'
-  const { unified } = answer.finishReason
+  const { unified, raw } = answer.finishReason
+  // Bedrock's package does not know this word of Anthropic's.
+  if (raw === 'model_context_window_exceeded') return 'length'
   if (unified === 'length' || unified === 'content-filter') return unified
   // Some servers say that it has stopped where it calls.
   if (hasCalls || unified === 'tool-calls') return 'tool-calls'

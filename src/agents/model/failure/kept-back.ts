@@ -1,4 +1,4 @@
-import type { Finish } from '../../records/event.ts'
+import type { Finish } from '../../../records/event.ts'
 import type { ProviderError } from './read-error.ts'
 
 /**
@@ -25,7 +25,7 @@ const OVERFLOW_CODES = ['context_length_exceeded', 'exceed_context_size_error']
 
 /** As the providers put it that have no code for it; the trial's own words stand in none of these sentences. */
 const OVERFLOW_WORDS =
-  /prompt is too long|input is too long|exceeds? (the )?(available )?context (window|limit|size|length)|maximum (context|prompt) length|exceeds the maximum number of tokens|greater than the context length|context length of only/i
+  /prompt is too long|input is too long|exceeds? (the )?(available )?context (window|limit|size|length)|maximum (context|prompt) length|exceeds the maximum number of tokens|(greater|longer) than the (model's )?context length|context length of only|input tokens exceeded/i
 
 const FILTER_CODES = [
   'content_filter',
