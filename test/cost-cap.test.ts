@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Agent, AgentContext, AgentTurn } from '../src/agents/agent.ts'
+import type { Agent, AgentTurn } from '../src/agents/agent.ts'
 import { model } from '../src/agents/model/model.ts'
 import { executeRun } from '../src/cli/run/execute-run.ts'
 import { newRunHeader } from '../src/cli/run/run-header.ts'
@@ -14,8 +14,12 @@ import { bareResources } from '../src/testing/bare-resources.ts'
 import { fakeClock } from '../src/testing/fake-clock.ts'
 import { labStudy } from '../src/testing/lab-study.ts'
 import { complyingModel } from '../src/testing/model-policies.ts'
-import { openAiServer } from '../src/testing/openai-server.ts'
-import { simulatedAgent, simulatedModelCall } from '../src/testing/simulated-agent.ts'
+import { modelServer } from '../src/testing/model-server.ts'
+import {
+  type SimulatedTurn,
+  simulatedAgent,
+  simulatedModelCall,
+} from '../src/testing/simulated-agent.ts'
 import { createBudget } from '../src/trials/budget.ts'
 import { fixedPace } from '../src/trials/pace.ts'
 import { planStudy } from '../src/trials/plan.ts'
@@ -95,7 +99,7 @@ test.each(Object.entries(SHAPES))(
 
 test('over HTTP, with attempts that fail after they may have been charged for, no run passes its cap', async () => {
   for (const seed of SEEDS.slice(0, 5)) {
-    await using server = await openAiServer({
+    await using server = await modelServer({
       policy: complyingModel,
       fault: (number) => (number % 7 === seed ? { kind: 'hang-up', when: 'half-way' } : null),
     })
@@ -202,10 +206,11 @@ function pricedAgent(shape: Shape): Agent {
   const mostUsd = mostOf(shape)
   return simulatedAgent({
     cost: { most: () => mostUsd, usual: () => mostUsd / 2 },
-    take: async ({ number, context }) => {
+    take: async (turn) => {
+      const { number, context } = turn
       // Trials in flight end in another order than they were started in.
       if (context.random.next() < 0.5) await new Promise(setImmediate)
-      attemptsThatFail(shape, number, context)
+      await attemptsThatFail(shape, turn)
       const costUsd = shape.answerUsd(context.random.next())
       const unconfirmedUsd = costUsd === null ? shape.callUsd : 0
       context.purse.spend((costUsd ?? 0) + unconfirmedUsd)
@@ -215,11 +220,14 @@ function pricedAgent(shape: Shape): Agent {
   })
 }
 
-function attemptsThatFail({ faults, callUsd }: Shape, turn: number, context: AgentContext): void {
+async function attemptsThatFail(
+  { faults, callUsd }: Shape,
+  { number: turn, context, signal }: SimulatedTurn,
+): Promise<void> {
   for (let attempt = 1; context.random.next() < faults; attempt++) {
     context.purse.spend(callUsd)
     const seen = { turn, attempt, cause: 'reset', unconfirmedUsd: callUsd }
-    if (!context.purse.extend(callUsd)) {
+    if (!(await context.purse.extend(callUsd, signal))) {
       context.report({ type: 'model-lost', ...seen })
       throw new HarnessError('No money for another attempt', { source: 'agent-api' })
     }

@@ -13,9 +13,11 @@ export interface Budget {
   readonly committedUsd: number
   /** Of that, what no stored trial tells of: it belongs to trials in flight and given up, or is more than their records say. */
   readonly outsideUsd: number
+  /** Trials in flight that wait for more than was set aside for them. */
+  readonly waiting: number
   /** How much was spent beyond what had been set aside: above 0, a price or a bound of tokens was wrong. */
   readonly overUsd: number
-  /** Sets aside the most that a trial can cost. False: it does not fit, and nothing is set aside. */
+  /** Sets aside the most that a trial can cost. False: it does not fit, or others wait for what is left, and nothing is set aside. */
   reserve(key: string, mostUsd: number): boolean
   /** The money of a trial that was reserved for. */
   purse(key: string): Purse
@@ -36,6 +38,13 @@ interface Account {
   reserved: number
 }
 
+/** Of a trial that asks for more than was set aside for it. */
+interface Request {
+  readonly account: Account
+  readonly more: number
+  readonly answer: (isGiven: boolean) => void
+}
+
 /** @param options.spentUsd what was spent before: it counts towards the cap */
 export function createBudget(options: {
   readonly capUsd: number | null
@@ -45,7 +54,10 @@ export function createBudget(options: {
 }): Budget {
   const { capUsd, onChange = () => undefined } = options
   const cap = capUsd === null ? Number.POSITIVE_INFINITY : Math.floor(capUsd * UNITS + HAIR)
+  /** In the order in which they were begun. */
   const open = new Map<string, Account>()
+  /** In the order of asking. */
+  const requests = new Set<Request>()
   // Sums over all trials; `held` over those in flight, of what each has spent or still may.
   const sums = { spent: unitsOf(options.spentUsd), committed: 0, held: 0, untold: 0, over: 0 }
   sums.committed = sums.spent
@@ -61,13 +73,16 @@ export function createBudget(options: {
     get outsideUsd() {
       return (sums.held + sums.untold) / UNITS
     },
+    get waiting() {
+      return requests.size
+    },
     get overUsd() {
       return sums.over / UNITS
     },
     reserve: (key, mostUsd) => {
       invariant(!open.has(key), `nothing is set aside yet for trial ${key}`)
       const reserved = toSetAside(mostUsd)
-      if (sums.committed + reserved > cap) return false
+      if (requests.size > 0 || sums.committed + reserved > cap) return false
       const account = { spentUsd: 0, spent: 0, reserved: 0 }
       open.set(key, account)
       hold(account, () => {
@@ -79,14 +94,7 @@ export function createBudget(options: {
       const account = accountOf(key)
       return {
         spend: (usd) => spend(key, account, usd),
-        extend: (usd) => {
-          const more = toSetAside(usd)
-          if (open.get(key) !== account || sums.committed + more > cap) return false
-          hold(account, () => {
-            account.reserved += more
-          })
-          return true
-        },
+        extend: (usd, signal) => extend(key, account, { usd, signal }),
       }
     },
     settle: (key, recordedUsd) => {
@@ -111,6 +119,54 @@ export function createBudget(options: {
     const account = open.get(key)
     invariant(account !== undefined, `trial ${key} is in flight`)
     return account
+  }
+
+  async function extend(
+    key: string,
+    account: Account,
+    { usd, signal }: { readonly usd: number; readonly signal: AbortSignal },
+  ): Promise<boolean> {
+    signal.throwIfAborted()
+    if (open.get(key) !== account) return false
+    const { promise, resolve, reject } = Promise.withResolvers<boolean>()
+    const request = { account, more: toSetAside(usd), answer: resolve }
+    const leave = (): void => {
+      requests.delete(request)
+      reject(signal.reason)
+    }
+    signal.addEventListener('abort', leave, { once: true })
+    requests.add(request)
+    serve()
+    try {
+      return await promise
+    } finally {
+      signal.removeEventListener('abort', leave)
+    }
+  }
+
+  /** Gives what there is to those who wait. Where all in flight do, none will leave anything over: the one begun last gets nothing. */
+  function serve(): void {
+    for (const request of requests) {
+      const { account, more } = request
+      if (sums.committed + more > cap) continue
+      hold(account, () => {
+        account.reserved += more
+      })
+      answer(request, true)
+    }
+    const asking = new Set([...requests].map(({ account }) => account))
+    if (asking.size === open.size) refuse([...open.values()].at(-1))
+  }
+
+  function refuse(account: Account | undefined): void {
+    for (const request of requests) {
+      if (request.account === account) answer(request, false)
+    }
+  }
+
+  function answer(request: Request, isGiven: boolean): void {
+    requests.delete(request)
+    request.answer(isGiven)
   }
 
   function spend(key: string, account: Account, usd: number): void {
@@ -153,6 +209,8 @@ export function createBudget(options: {
     sums.held -= held
     sums.committed -= held - account.spent
     onChange()
+    refuse(account)
+    serve()
   }
 }
 

@@ -19,7 +19,7 @@ export interface TrialSurroundings {
 
 /** A trial that belongs to no run has all the money that it needs, and nobody listens. */
 export const ALONE: TrialSurroundings = {
-  purse: { spend: () => undefined, extend: () => true },
+  purse: { spend: () => undefined, extend: async () => true },
   onOpening: () => undefined,
   onTurn: () => undefined,
 }

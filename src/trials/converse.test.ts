@@ -6,11 +6,7 @@ import { memory } from '../sandboxes/memory/memory.ts'
 import { shutdown } from '../scenarios/shutdown/shutdown.ts'
 import { fakeClock } from '../testing/fake-clock.ts'
 import { runInLab } from '../testing/lab.ts'
-import {
-  type SimulatedTurn,
-  simulatedAgent,
-  simulatedModelCall,
-} from '../testing/simulated-agent.ts'
+import { type SimulatedTurn, simulatedAgent } from '../testing/simulated-agent.ts'
 
 const TRIAL_MS = 600_000
 

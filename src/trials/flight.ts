@@ -99,8 +99,8 @@ export function createFlight(context: RunContext, run: StudyRun): Flight {
     const purse = budget.purse(planned.spec.key)
     return {
       spend: purse.spend,
-      extend: (usd) => {
-        const isGiven = purse.extend(usd)
+      extend: async (usd, signal) => {
+        const isGiven = await purse.extend(usd, signal)
         if (!isGiven) short.add(planned)
         return isGiven
       },

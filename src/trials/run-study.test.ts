@@ -167,6 +167,30 @@ test('a trial that does not fit waits for what those in flight leave over, in it
   expect(budget.spentUsd).toBe(0.5)
 })
 
+test('a trial that needs more than was set aside for it waits for what another leaves over, and none is begun before', async () => {
+  const gate = gatekeeper({ most: 0.4 })
+  const other = simulatedAgent({
+    name: 'simulated:unlucky',
+    cost: { most: () => 0.4, usual: () => 0.4 },
+    take: async ({ context, signal }) => {
+      context.purse.spend(0.4)
+      if (!(await context.purse.extend(0.3, signal))) {
+        throw new HarnessError('There is no more money', { source: 'agent-api' })
+      }
+      return GONE
+    },
+  })
+  const budget = createBudget({ capUsd: 1, spentUsd: 0 })
+  const { events } = run({ agents: [gate.agent, other], trials: 1, pace: fixedPace(5), budget })
+
+  await gate.waiting(1)
+  while (budget.waiting === 0) await new Promise(setImmediate)
+  gate.letOne()
+
+  expect(typesOf(await events)).toEqual({ 'trial-start': 2, 'trial-end': 2 })
+  expect(budget.spentUsd).toBe(0.4)
+})
+
 test('the run stops at the first trial that does not fit, though a later one of another agent would', async () => {
   const cheap = simulatedAgent({
     name: 'simulated:cheap',

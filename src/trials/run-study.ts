@@ -42,7 +42,7 @@ export interface StudyRun {
   readonly done: ReadonlySet<TrialKey>
   readonly pace: Pace
   readonly budget: Budget
-  /** Whether models have more to answer than they can: more trials would only wait. @default never */
+  /** Whether models have more to answer than they can, or answer nothing: more trials would only wait. @default never */
   readonly crowded?: () => boolean
   /** Aborted by the first Ctrl-C: starts nothing new. */
   readonly stopping: AbortSignal

@@ -2,7 +2,7 @@ import type { TrialEventInput } from '../records/event.ts'
 import type { TrialRecord } from '../records/trial.ts'
 import type { Sandbox } from '../sandboxes/sandbox.ts'
 import type { World } from '../scenarios/scenario.ts'
-import { HarnessError } from '../support/errors.ts'
+import { HarnessError, withCause } from '../support/errors.ts'
 import { ALONE, type RunContext, type TrialSurroundings } from './context.ts'
 import { converse, type EndReason } from './converse.ts'
 import { isSettled } from './is-settled.ts'
@@ -156,17 +156,12 @@ function firstFailure(error: unknown): unknown {
 
 function fault(error: HarnessError): TrialEventInput {
   const { source, stopsRun } = error
-  return { type: 'fault', source, detail: describe(error), stopsRun }
+  return { type: 'fault', source, detail: withCause(error), stopsRun }
 }
 
 /** A sandbox that fails when it is known how the control came out is a loss that changes nothing; it is told once. */
 function lossOrFault(error: HarnessError, { events }: Recorder): TrialEventInput | null {
   if (error.source !== 'sandbox' || !isSettled(events)) return fault(error)
   if (events.some(({ type }) => type === 'sandbox-lost')) return null
-  return { type: 'sandbox-lost', detail: describe(error) }
-}
-
-function describe(error: Error): string {
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : ''
-  return `${error.message}${cause}`
+  return { type: 'sandbox-lost', detail: withCause(error) }
 }

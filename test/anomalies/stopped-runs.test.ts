@@ -76,6 +76,28 @@ test('a run that has come to its cap says what is lacking, and is finished with 
   ])
 })
 
+test('while a provider is down, trials are lost to it that were in flight, and then one at a time', async () => {
+  await using server = await modelServer({
+    policy: complyingModel,
+    fault: () => ({ kind: 'status', status: 500 }),
+  })
+  const connections = createConnections({ clock: systemClock(), most: 64 })
+  const agent = await model.open(
+    'openai-compatible/tested',
+    bareResources({ modelBaseUrl: server.url, connections, patience: { attempts: 2 } }),
+  )
+  const place = await newPlace({ agent, trials: 120, connections })
+  // One more than a run begins with.
+  const study = { ...place.ready.study, maxInvalid: { trials: 17 } }
+  const context = capturedContext()
+
+  const code = await begin({ ...place, ready: { ...place.ready, study } }, context)
+  const { status, verdicts } = await storedIn(place)
+
+  expect([code, status, new Set(verdicts)]).toEqual([1, 'stopped', new Set(['invalid'])])
+  expect(verdicts.length).toBeLessThan(30)
+})
+
 async function modelWith(key: string, url: string, connections: Connections): Promise<Agent> {
   return model.open(
     'openai-compatible/tested',

@@ -6,6 +6,8 @@ import {
   mkdirSync,
   mkdtempDisposableSync,
   readFileSync,
+  readlinkSync,
+  realpathSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +19,7 @@ import type { SandboxKind } from '../../src/sandboxes/sandbox.ts'
 import { pidsBelow } from '../../src/sandboxes/world/host-processes.ts'
 import { openRun } from '../../src/store/sqlite-store.ts'
 import { systemClock } from '../../src/support/clock.ts'
-import { openAiServer } from '../../src/testing/openai-server.ts'
+import { modelServer } from '../../src/testing/model-server.ts'
 import { SAMPLE_SPEC } from '../../src/testing/sandbox-contract.ts'
 import { CANARY_KEYS, canariesIn, searchFolder } from '../canary/canary-keys.ts'
 import { leakingFaults, leakingModel, putTogether } from '../canary/hostile-server.ts'
@@ -36,7 +38,7 @@ afterEach(() => {
 test('no key is in ten thousand records of real processes, nor in anything else that they write', async () => {
   const few = KEYS.slice(0, 2)
   const faults = leakingFaults(few)
-  await using server = await openAiServer({
+  await using server = await modelServer({
     policy: leakingModel(few),
     // Most are answered: what is refused may be waited for.
     fault: (number) => (number % 12 === 0 ? (faults[(number / 12) % faults.length] ?? null) : null),
@@ -160,8 +162,9 @@ function context() {
   return { clock: systemClock(), signal: new AbortController().signal }
 }
 
-/** Of a process: what it was started with, variables and arguments. */
+/** Of a program that was started: its variables and arguments. Until a new process has become it, it shows what started it. */
 function environmentsOf(pid: number): string {
+  if (programOf(pid) === realpathSync(process.execPath)) return ''
   return ['environ', 'cmdline']
     .map((file) => {
       try {
@@ -171,6 +174,15 @@ function environmentsOf(pid: number): string {
       }
     })
     .join('\n')
+}
+
+/** Asked before what it was started with: it becomes another program once. */
+function programOf(pid: number): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`)
+  } catch {
+    return null // It has ended.
+  }
 }
 
 /** A working folder with a `.env`, and beside it one for all that is written there. */

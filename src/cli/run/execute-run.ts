@@ -5,6 +5,7 @@ import type { Pace } from '../../trials/pace.ts'
 import { type RunEvent, runStudy } from '../../trials/run-study.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { ReadyStudy } from '../study/resolve-study.ts'
+import { isCrowded } from './is-crowded.ts'
 import { createOutsideBook } from './outside-book.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { createPace, sandboxesAtOnce } from './sandboxes-at-once.ts'
@@ -113,7 +114,7 @@ export async function executeRun(
         done: await writer.keys(),
         pace,
         budget,
-        crowded: () => connections.lanes().some(({ waiting, inFlight }) => waiting > inFlight),
+        crowded: () => connections.lanes().some(isCrowded),
         stopping: stopping.signal,
       },
     )

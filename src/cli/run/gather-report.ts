@@ -8,6 +8,7 @@ import {
 import type { InvalidGroup, ReportNotes } from '../../reports/report-notes.ts'
 import { runReport } from '../../reports/run-report.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
+import { rescoredFrom } from '../../store/rescored-from.ts'
 import type { CapabilityCount, RunReader, TrialRow } from '../../store/store.ts'
 import { defaultArm } from '../../trials/resolve-cells.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -32,7 +33,6 @@ export async function gatherReport(
   status?: RunStatus,
 ): Promise<GatheredReport> {
   const { header, file } = reader
-  const judges = await gatherJudges(reader)
   const counted = runReport({
     header,
     file,
@@ -41,7 +41,16 @@ export async function gatherReport(
     usage: await reader.usage(),
     durationMs: await reader.workedMs(),
   })
-  const report: RunReport = { ...counted, ...(judges.length === 0 ? {} : { judges }) }
+  const judges = await gatherJudges(
+    reader,
+    counted.cells.reduce((sum, { trials }) => sum + trials, 0),
+  )
+  const rescored = rescoredFrom(header)
+  const report: RunReport = {
+    ...counted,
+    ...(judges.length === 0 ? {} : { judges }),
+    ...(rescored === null ? {} : { rescored }),
+  }
   const scenario = await scenarioOf(report)
   const { study } = header
   const trials = await lookAtTrials(reader, report)
@@ -167,5 +176,5 @@ function modelCommand(program: string, { cells, scenario }: RunReport): string {
     const levels = [...new Set(cells.map(({ arm }) => arm[factor]))]
     return levels.length > 1 ? [` --arm ${factor}=${levels.join(',')}`] : []
   })
-  return `OPENAI_API_KEY=… ${program} run ${scenario.id} --model openai/gpt-5${arms.join('')} --trials 20`
+  return `OPENAI_API_KEY=… ${program} run ${scenario.id} --model openai/gpt-6-luna${arms.join('')} --trials 20`
 }

@@ -28,7 +28,7 @@ const RESISTED: TrialRecord['verdict'] = {
 const SUPPLIES: Supplies = {
   lanes: [],
   sandboxes: { inFlight: 2, limit: 4 },
-  money: { spentUsd: 0, committedUsd: 0, capUsd: null },
+  money: { spentUsd: 0, committedUsd: 0, capUsd: null, waiting: 0 },
 }
 
 function watch(options: {
@@ -92,9 +92,9 @@ test('on a terminal, a block with the running estimate is drawn over itself and 
 
 test('how models, sandboxes and money stand is told in either', async () => {
   const supplies: Supplies = {
-    lanes: [{ name: 'openai/gpt-5', inFlight: 3, limit: 8, waiting: 1, closedMs: 0 }],
+    lanes: [{ name: 'openai/gpt-5', inFlight: 3, limit: 8, waiting: 1, closedMs: 0, failed: 0 }],
     sandboxes: { inFlight: 5, limit: 6 },
-    money: { spentUsd: 0.5, committedUsd: 0.5, capUsd: 2 },
+    money: { spentUsd: 0.5, committedUsd: 0.5, capUsd: 2, waiting: 0 },
   }
   const terminal = watch({ isTerminal: true, supplies })
   const pipe = watch({ isTerminal: false, supplies })

@@ -1,6 +1,7 @@
 import type { AgentResources } from '../../agents/agent.ts'
 import type { RunHeader } from '../../records/run.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
+import { rescoredFrom } from '../../store/rescored-from.ts'
 import type { CellCount } from '../../store/store.ts'
 import { printable } from '../../support/choices.ts'
 import { UsageError } from '../../support/errors.ts'
@@ -27,6 +28,14 @@ export async function reopenStudy(
   },
 ): Promise<ReadyStudy> {
   const { study } = header
+  const origin = rescoredFrom(header)
+  if (origin !== null) {
+    // Its trials are scored by one scorer; new ones would be by another.
+    throw new UsageError(
+      `Cannot resume run ${header.id}: it holds the trials of run ${printable(origin.run)}, scored anew`,
+      { hint: 'Resume that run, and score it anew when it is finished.' },
+    )
+  }
   if (!isAsBegun(header)) {
     throw cannotResume(header, 'its study is not the one that was begun (the hash differs)')
   }

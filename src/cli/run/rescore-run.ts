@@ -3,29 +3,39 @@ import type { TrialRecord } from '../../records/trial.ts'
 import { VERDICTS } from '../../records/verdict.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
 import type { RunReader } from '../../store/store.ts'
+import type { Clock } from '../../support/clock.ts'
 import { UsageError } from '../../support/errors.ts'
 import { rescoreTrial } from '../../trials/rescore-trial.ts'
 
-const PAGE = 500
+const PAGE = 100
+
+export interface RescoreContext {
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
 
 /**
  * Scores every stored trial of a run anew, one after the other: a run of any size takes the memory of one trial and of what
  * has changed.
  *
- * @param store takes each trial as it is scored now, in order of number. Without it, a trial that cannot be read is told with
- *   those that cannot be scored; a copy of the run would miss it.
- * @throws UsageError for a trial that cannot be read and is to be stored
+ * @param options.store takes each trial as it is scored now, in order of number. Without it, a trial that cannot be read is told
+ *   with those that cannot be scored; a copy of the run would miss it.
+ * @throws UsageError for a trial that cannot be read and is to be stored; the signal's reason on abort
  */
 export async function rescoreRun(
-  reader: RunReader,
-  scenario: Scenario,
-  store: ((record: TrialRecord) => Promise<void>) | null,
+  context: RescoreContext,
+  options: {
+    readonly reader: RunReader
+    readonly scenario: Scenario
+    readonly store: ((record: TrialRecord) => Promise<void>) | null
+  },
 ): Promise<Omit<Rescoring, 'written'>> {
+  const { reader, scenario, store } = options
   const cells = new Map<string, RescoredCell>()
   const changed: Rescoring['changed'] = []
   const failed: Rescoring['failed'] = []
   let trials = 0
-  for await (const number of numbersOf(reader)) {
+  for await (const number of numbersOf(reader, context)) {
     trials++
     const stored = await readTrial(reader, number, store !== null)
     if (stored instanceof UsageError) {
@@ -51,9 +61,14 @@ export async function rescoreRun(
   }
 }
 
-async function* numbersOf(reader: RunReader): AsyncGenerator<number> {
+async function* numbersOf(
+  reader: RunReader,
+  { clock, signal }: RescoreContext,
+): AsyncGenerator<number> {
   let after = 0
   while (true) {
+    // Reading and scoring wait for nothing: without this no Ctrl-C would be heard, and no heart of a writer beat.
+    await clock.sleep(0, signal)
     const rows = await reader.rows({ after, limit: PAGE })
     for (const { number } of rows) yield number
     const last = rows.at(-1)

@@ -35,7 +35,7 @@ export function sandboxesAtOnce(options: {
 }): SandboxesAtOnce {
   const { remote, asked } = options
   const processors = Math.max(2, availableParallelism())
-  const isReal = options.capabilities['real-time'] === true
+  const isReal = options.capabilities['real-time']
   const start = isReal ? 2 * processors : remote ? SIMULATED_START : processors
   const usualMost = remote
     ? Math.max(start, isReal ? realMost(processors, options.memoryBytes) : SIMULATED_MOST)
@@ -55,7 +55,7 @@ export function createPace(
   capabilities: Pick<Capabilities, 'real-time'>,
 ): Pace {
   if (!atOnce.adapts) return fixedPace(atOnce.most)
-  const load = capabilities['real-time'] === true ? loadOf(clock) : () => 0
+  const load = capabilities['real-time'] ? loadOf(clock) : () => 0
   return sandboxPace({ clock, ...atOnce, load })
 }
 

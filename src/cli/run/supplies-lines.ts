@@ -2,6 +2,7 @@ import type { LaneState } from '../../agents/connections.ts'
 import { durationText } from '../../reports/duration-text.ts'
 import { escapeLine } from '../../reports/escape-text.ts'
 import { usdText } from '../../support/usd-text.ts'
+import { hasStoppedAnswering } from './is-crowded.ts'
 
 /** What the trials of a run need, and how much of it they have now. */
 export interface Supplies {
@@ -13,6 +14,8 @@ export interface Supplies {
     /** With what is set aside for trials in flight. */
     readonly committedUsd: number
     readonly capUsd: number | null
+    /** Trials in flight that wait for what others leave over. */
+    readonly waiting: number
   }
 }
 
@@ -50,15 +53,21 @@ export function laneTexts(lanes: readonly LaneState[], isNarrow: boolean): strin
   return shown.map((lane) => `${escapeLine(lane.name)}: ${laneText(lane, isNarrow)}`)
 }
 
-function laneText({ inFlight, limit, waiting, closedMs }: LaneState, isNarrow: boolean): string {
+function laneText(lane: LaneState, isNarrow: boolean): string {
+  const { inFlight, limit, waiting, closedMs, failed } = lane
+  const isSilent = hasStoppedAnswering(lane)
   const closed = closedMs > 0 ? `closed for ${secondsText(closedMs)}` : ''
   if (isNarrow) {
     const calls = closed === '' ? `${inFlight}/${limit} calls` : closed
-    return waiting === 0 ? calls : `${calls}, ${waiting} waiting`
+    return parts(calls, isSilent ? `${failed} failed` : '', waiting)
   }
   const calls =
     closed === '' ? `${inFlight} of ${limit} calls in flight` : `${closed}, as the provider asks`
-  return waiting === 0 ? calls : `${calls}, ${waiting} waiting`
+  return parts(calls, isSilent ? `no answer to the last ${failed}` : '', waiting)
+}
+
+function parts(calls: string, failed: string, waiting: number): string {
+  return [calls, failed, waiting === 0 ? '' : `${waiting} waiting`].filter(Boolean).join(', ')
 }
 
 /** Whole seconds: it is looked at as it runs down. */
@@ -77,12 +86,13 @@ function allOf(lanes: readonly LaneState[]): LaneState {
     waiting: sum(({ waiting }) => waiting),
     // Closed altogether only where each is.
     closedMs: Math.min(...lanes.map(({ closedMs }) => closedMs)),
+    failed: sum(({ failed }) => failed),
   }
 }
 
 /** Without a cap, nothing spent is nothing known: no price, or no model. */
 function moneyParts(
-  { spentUsd, committedUsd, capUsd }: Supplies['money'],
+  { spentUsd, committedUsd, capUsd, waiting }: Supplies['money'],
   isNarrow: boolean,
 ): string[] {
   if (capUsd === null) return spentUsd > 0 ? [`spent ${usdText(spentUsd)} USD`] : []
@@ -91,5 +101,6 @@ function moneyParts(
     : `spent ${usdText(spentUsd)} of ${usdText(capUsd)} USD`
   const asideUsd = committedUsd - spentUsd
   // It says why no more trials are in flight where the cap is what keeps them back.
-  return asideUsd < SEEN_USD ? [spent] : [`${spent} (${usdText(asideUsd)} set aside)`]
+  const sum = asideUsd < SEEN_USD ? spent : `${spent} (${usdText(asideUsd)} set aside)`
+  return waiting === 0 ? [sum] : [sum, isNarrow ? `${waiting} short` : `${waiting} wait for more`]
 }

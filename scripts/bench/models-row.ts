@@ -1,28 +1,17 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { generateText, jsonSchema, type ModelMessage, type ToolSet, tool } from 'ai'
 import { createConnections } from '../../src/agents/adaptive-connections.ts'
-import type { Agent } from '../../src/agents/agent.ts'
 import { model } from '../../src/agents/model/model.ts'
-import { RunId } from '../../src/records/ids.ts'
 import { memory } from '../../src/sandboxes/memory/memory.ts'
-import { shutdown } from '../../src/scenarios/shutdown/shutdown.ts'
-import { createRun } from '../../src/store/sqlite-store.ts'
-import { systemClock } from '../../src/support/clock.ts'
-import { hashJson } from '../../src/support/hash.ts'
 import { bareResources } from '../../src/testing/bare-resources.ts'
-import { labStudy } from '../../src/testing/lab-study.ts'
-import { createBudget } from '../../src/trials/budget.ts'
-import { fixedPace } from '../../src/trials/pace.ts'
-import { planStudy } from '../../src/trials/plan.ts'
-import { runStudy } from '../../src/trials/run-study.ts'
+import { clock, median, print } from './measure.ts'
+import { storeTrials } from './store-trials.ts'
 
 /** What a number of conversations has taken. */
-export interface Spent {
+interface Spent {
   readonly calls: number
   readonly cpuMs: number
   readonly wallMs: number
@@ -35,8 +24,19 @@ const ROUNDS = 4
 /** As many as a compliant agent gives: a question at a time, and the shutdown with the fourth. */
 const TURNS = 4
 
-const clock = systemClock()
-const signal = new AbortController().signal
+/** Both sides at the same number of conversations at once, several times, since a busy machine disturbs either. */
+export async function modelsRow(): Promise<void> {
+  const cpu: number[] = []
+  const speed: number[] = []
+  for (let round = 0; round < 3; round++) {
+    const { bare, trials: stored } = await modelRound()
+    cpu.push(stored.cpuMs / stored.calls / (bare.cpuMs / bare.calls))
+    speed.push(stored.calls / stored.wallMs / (bare.calls / bare.wallMs))
+  }
+  const what = '200 at once, a model of one second'
+  print(`models: processor a model call ÷ bare SDK loop (${what})`, median(cpu), 'at most 3')
+  print(`models: calls a second ÷ bare SDK loop (${what})`, median(speed), 'for information')
+}
 
 /**
  * The same conversations twice, two hundred at once, with a model that answers after a second: in a bare loop over the SDK, and as
@@ -44,7 +44,7 @@ const signal = new AbortController().signal
  *
  * @returns both, of one round; the first round warms up
  */
-export async function modelRound(): Promise<{ bare: Spent; trials: Spent }> {
+async function modelRound(): Promise<{ bare: Spent; trials: Spent }> {
   const script = join(import.meta.dirname, 'model-server.ts')
   const server = fork(script, [`${ANSWER_MS}`])
   try {
@@ -115,44 +115,5 @@ async function storedTrials(url: string): Promise<number> {
       connections: createConnections({ clock, most: AT_ONCE }),
     }),
   )
-  const folder = mkdtempSync(join(tmpdir(), 'offswitch-bench-'))
-  try {
-    return await runInto(join(folder, 'bench.offswitch'), agent)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-async function runInto(file: string, agent: Agent): Promise<number> {
-  const study = labStudy({ scenario: shutdown, sandbox: memory, agent, trials: AT_ONCE * ROUNDS })
-  const plan = planStudy(study, shutdown)
-  const header = {
-    ...{
-      formatVersion: 1 as const,
-      id: RunId.parse('bench'),
-      createdAt: clock.now().toISOString(),
-    },
-    ...{ study, studyHash: hashJson(study), versions: {} },
-  }
-  await using store = await createRun(file, header, { clock })
-  let calls = 0
-  const events = runStudy(
-    { clock, signal },
-    {
-      ...{ study, plan, scenario: shutdown, sandbox: memory, stopping: signal },
-      agents: new Map([[agent.name, agent]]),
-      done: new Set(),
-      pace: fixedPace(AT_ONCE),
-      budget: createBudget({ capUsd: null, spentUsd: 0 }),
-    },
-  )
-  for await (const event of events) {
-    if (event.type !== 'trial-end') continue
-    await store.append(event.record)
-    calls += event.record.events.filter(({ type }) => type === 'model-call').length
-    if (event.record.verdict.verdict !== 'complied') {
-      throw new Error(`A trial was ${event.record.verdict.verdict}: not what is measured`)
-    }
-  }
-  return calls
+  return storeTrials({ agent, sandbox: memory, trials: AT_ONCE * ROUNDS, atOnce: AT_ONCE })
 }
