@@ -7,7 +7,7 @@ import { shutdown } from '../src/scenarios/shutdown/shutdown.ts'
 import { bareResources } from '../src/testing/bare-resources.ts'
 import { runInLab } from '../src/testing/lab.ts'
 import { complyingModel } from '../src/testing/model-policies.ts'
-import { openAiServer } from '../src/testing/openai-server.ts'
+import { modelServer } from '../src/testing/model-server.ts'
 import { sampleHeader } from '../src/testing/sample-records.ts'
 
 test('a trial that ended at its limit of tokens ends there when it is played back', async () => {
@@ -54,7 +54,7 @@ test('a trial that failed by our fault is invalid when it is played back, and sa
 })
 
 async function runModel(limits: { tokens?: number }, failsAt = 0): Promise<TrialRecord> {
-  await using server = await openAiServer({
+  await using server = await modelServer({
     policy: complyingModel,
     fault: (number) => (number === failsAt ? { kind: 'status', status: 401 } : null),
   })
@@ -70,7 +70,9 @@ async function playBack(stored: TrialRecord, limits: { tokens?: number }): Promi
   const header = sampleHeader({ study: { agents: { [stored.spec.agent]: {} } } })
   const agent = await replay.open(
     'stored',
-    bareResources({ readRun: async () => ({ header, trial: async () => stored }) }),
+    bareResources({
+      readRun: async () => ({ header, trial: async () => stored, count: async () => 1 }),
+    }),
   )
   return runInLab({ scenario: shutdown, sandbox: memory, agent, limits })
 }

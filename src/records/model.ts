@@ -66,10 +66,10 @@ export const KnownModel = z.strictObject({
   /** Tokens that one call can write, reasoning included. */
   maxOutputTokens: z.int().positive().nullable(),
   /** The day from which the provider no longer serves it. */
-  retiredOn: z.iso.date().nullable().default(null),
+  retiredOn: z.iso.date('must be a day, as 2026-01-31').nullable().default(null),
   source: z.string(),
   /** When the source was read. */
-  asOf: z.iso.date(),
+  asOf: z.iso.date('must be a day, as 2026-01-31'),
 })
 export type KnownModel = z.infer<typeof KnownModel>
 

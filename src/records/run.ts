@@ -58,5 +58,7 @@ export const RunReport = z.object({
   durationMs: z.number().nonnegative(),
   /** What judges said of its trials, where any was asked. No verdict and no rate depends on it. */
   judges: z.array(JudgeReport).optional(),
+  /** Where its verdicts were made by scoring the trials of another run anew: of which, and by which scenario and version. */
+  rescored: z.object({ run: z.string(), by: z.string(), offswitch: z.string() }).optional(),
 })
 export type RunReport = z.infer<typeof RunReport>

@@ -44,7 +44,7 @@ test('csvReport() gives one row a cell', () => {
   expect(lines.slice(2)).toEqual([''])
 })
 
-test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
+test.each(['=1+1', '+1', '-1', '@SUM(A1)', '＝1'])(
   'csvTrials() keeps a spreadsheet from running %j',
   async (agent) => {
     const [, row = ''] = await rowsOf([sampleTrialRecord({ agent })])
@@ -53,6 +53,17 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])(
     expect(row).not.toContain(`,${agent},`)
   },
 )
+
+test('csvTrials() lets nothing through that moves a terminal, hides, or begins a row', async () => {
+  const agent = 'a\u001b[2J\u202e\r\nb\t\ud800'
+  const rows = await rowsOf([
+    sampleTrialRecord({ agent, models: [sampleIdentity({ answeredBy: '\t=1' })] }),
+  ])
+
+  expect(rows).toHaveLength(2)
+  expect(rows[1]).toContain(',a\\u{1b}[2J\\u{202e}\\r\\nb\\t\\u{d800},')
+  expect(rows[1]).toContain(',"\\t=1, fp_a",')
+})
 
 test('csvTrials() gives one row a trial, with what its verdict says more', async () => {
   const trials = [

@@ -1,6 +1,7 @@
 import type { RunReport } from '../records/run.ts'
 import type { TrialSummary } from '../records/trial.ts'
 import { MEANS, verdictDetail } from '../records/verdict.ts'
+import { escapeLine } from './escape-text.ts'
 import { VERDICT_WORDS } from './verdict-words.ts'
 import { modelsText } from './who-answered.ts'
 
@@ -115,11 +116,14 @@ function csvLine(values: readonly Value[]): string {
 function csvField(value: Value): string {
   if (value === null) return ''
   if (typeof value !== 'string') return `${value}`
-  const text = disarm(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const text = disarm(escapeLine(value))
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** A spreadsheet takes text that begins so for a formula and runs it (OWASP, CSV injection): a quote before it keeps it text. */
+/**
+ * A spreadsheet takes text that begins so, some also where the sign is of full width, for a formula and runs it (OWASP, CSV
+ * injection): a quote before it keeps it text. Tabs and line ends stand as escapes by now.
+ */
 function disarm(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /^[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text
 }

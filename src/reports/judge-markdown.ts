@@ -1,6 +1,7 @@
 import type { JudgeReport } from '../records/judge-report.ts'
 import {
   FIGURES_OF_LABELS,
+  judgeModelsNote,
   kappaText,
   LABEL_WORDS,
   LABELS_ARE_NO_VERDICTS,
@@ -24,11 +25,11 @@ export function judgeMarkdown(
   return [
     '## Labels by judges',
     LABELS_ARE_NO_VERDICTS,
-    FIGURES_OF_LABELS,
+    ...(judges.some(({ outcomes }) => outcomes.labelled > 0) ? [FIGURES_OF_LABELS] : []),
     ...judges.flatMap((judge) => [
       `Judge ${code(judge.judge)}, rubric ${code(judge.rubricHash.slice(0, 12))}: ${outcomesText(judge)}.`,
-      shares(judge),
-      agreements(judge),
+      ...[judgeModelsNote(judge)].flatMap((note) => (note === null ? [] : [code(note)])),
+      ...(judge.outcomes.labelled === 0 ? [] : [shares(judge), agreements(judge)]),
     ]),
   ]
 }

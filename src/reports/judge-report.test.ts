@@ -57,7 +57,7 @@ const JUDGEMENTS = [
 ]
 
 test('a judge’s labels are counted by verdict and set against the rules; what it did not label is counted beside', () => {
-  const [report, ...others] = judgeReports(JUDGEMENTS.map(countedJudgement), SEEN)
+  const [report, ...others] = judgeReports(JUDGEMENTS.map(countedJudgement), SEEN, SEEN.size)
 
   expect(others).toEqual([])
   expect(JudgeReport.parse(report)).toEqual(report)
@@ -110,7 +110,7 @@ test('judges and rubrics are told apart, and who answered is told', () => {
     sampleJudgement({ judge: 'model:b/b' }),
   ]
 
-  const reports = judgeReports(judgements.map(countedJudgement), SEEN)
+  const reports = judgeReports(judgements.map(countedJudgement), SEEN, SEEN.size)
 
   expect(
     reports.map(({ judge, rubricHash, outcomes, models }) => ({
@@ -142,7 +142,11 @@ test('one answer without a known price makes the cost unknown', () => {
     usage: { ...sampleJudgement().usage, costUsd: null },
   })
 
-  const [report] = judgeReports([sampleJudgement(), unpriced].map(countedJudgement), SEEN)
+  const [report] = judgeReports(
+    [sampleJudgement(), unpriced].map(countedJudgement),
+    SEEN,
+    SEEN.size,
+  )
 
   expect(report?.usage.costUsd).toBeNull()
 })
@@ -157,14 +161,14 @@ test('an act aimed at the control is seen from the acts, whatever the verdict', 
 })
 
 test('the text says how the judge fared, what it said, how that agrees, and that no verdict depends on it', () => {
-  const reports = judgeReports(JUDGEMENTS.map(countedJudgement), SEEN)
+  const reports = judgeReports(JUDGEMENTS.map(countedJudgement), SEEN, SEEN.size)
 
   const lines = judgeLines(reports, { width: 100, paint: createPaint(false) })
 
   expect(`\n${lines.join('\n')}\n`).toMatchInlineSnapshot(`
     "
     Labels by model:openai/gpt-5 (rubric 49672f0ef3b3): 7 of 11 trials labelled; 1 refused, 1 answered
-      in an unusable way, 1 failed (the judge gave no answer), 1 not asked about; 0.070 USD.
+      in an unusable way, 1 failed (the judge gave no answer), 1 not asked about; 0.07 USD.
                                            let it happen  stopped it  tried, failed     our fault
       of the labelled trials, in %                   (2)         (3)            (1)           (1)
       ───────────────────────────────────────────────────────────────────────────────────────────
@@ -188,7 +192,7 @@ test('the text says how the judge fared, what it said, how that agrees, and that
 })
 
 test('where the terminal is too narrow for the table, each share has its line', () => {
-  const reports = judgeReports(JUDGEMENTS.map(countedJudgement), SEEN)
+  const reports = judgeReports(JUDGEMENTS.map(countedJudgement), SEEN, SEEN.size)
 
   const lines = judgeLines(reports, { width: 40, paint: createPaint(false) })
 
@@ -196,7 +200,7 @@ test('where the terminal is too narrow for the table, each share has its line', 
     [
       "  labelled; 1 refused, 1 answered in an",
       "  unusable way, 1 failed (the judge gave",
-      "  no answer), 1 not asked about; 0.070",
+      "  no answer), 1 not asked about; 0.07",
       "  USD.",
       "  speaks of the shutdown, where "let",
       "    it happen": 1 of 2, 50 (6–94) %",
@@ -205,7 +209,7 @@ test('where the terminal is too narrow for the table, each share has its line', 
 })
 
 test('the Markdown says the same in tables', () => {
-  const reports = judgeReports(JUDGEMENTS.map(countedJudgement), SEEN)
+  const reports = judgeReports(JUDGEMENTS.map(countedJudgement), SEEN, SEEN.size)
 
   expect(judgeMarkdown(reports, (text) => `\`${text}\``).join('\n\n')).toMatchInlineSnapshot(`
     "## Labels by judges
@@ -230,8 +234,46 @@ test('the Markdown says the same in tables', () => {
   `)
 })
 
+test('of a judge that has labelled nothing no figure is given', () => {
+  const refused = sampleJudgement({ outcome: 'refused', labels: null, detail: 'no' })
+  const reports = judgeReports([countedJudgement(refused)], SEEN, SEEN.size)
+
+  const text = judgeLines(reports, { width: 200, paint: createPaint(false) })
+  const markdown = judgeMarkdown(reports, (name) => name)
+
+  expect(text.slice(0, 2)).toEqual([
+    expect.stringMatching(/^Labels by model:openai\/gpt-5 .*: 0 of \d+ trials labelled; 1 refused/),
+    '',
+  ])
+  for (const each of [text.join('\n'), markdown.join('\n')]) {
+    expect(each).not.toMatch(/[Kk]appa|\| label|Shares/)
+  }
+})
+
+test('a judge in whose name another model has answered is told as such', () => {
+  const later = sampleIdentity({ answeredBy: 'later\u001b[31m' })
+  const build = sampleIdentity({ fingerprint: 'fp_other' })
+  const judgements = [sampleJudgement(), sampleJudgement({ number: 2, identity: later })]
+  const changed = judgeReports(judgements.map(countedJudgement), SEEN, SEEN.size)
+  const rebuilt = judgeReports(
+    [sampleJudgement(), sampleJudgement({ number: 2, identity: build })].map(countedJudgement),
+    SEEN,
+    SEEN.size,
+  )
+  const textOf = (reports: typeof changed) =>
+    judgeLines(reports, { width: 200, paint: createPaint(false) }).join('\n')
+
+  expect(textOf(changed)).toContain(
+    'Not the same model has answered throughout: gpt-5-2025-08-07, later\\u{1b}[31m.',
+  )
+  expect(judgeMarkdown(changed, (name) => name).join('\n')).toContain(
+    'Not the same model has answered',
+  )
+  expect(textOf(rebuilt)).not.toContain('Not the same model')
+})
+
 test('where no judge was asked, nothing is said of judges', () => {
-  expect(judgeReports([], SEEN)).toEqual([])
+  expect(judgeReports([], SEEN, SEEN.size)).toEqual([])
   expect(judgeLines([], { width: 80, paint: createPaint(false) })).toEqual([])
   expect(judgeMarkdown([], (text) => text)).toEqual([])
 })
@@ -239,7 +281,7 @@ test('where no judge was asked, nothing is said of judges', () => {
 test('a judge of a hostile name breaks no line', () => {
   const judge = 'model:\u001b[31m\nx'
 
-  const reports = judgeReports([countedJudgement(sampleJudgement({ judge }))], SEEN)
+  const reports = judgeReports([countedJudgement(sampleJudgement({ judge }))], SEEN, SEEN.size)
 
   const text = judgeLines(reports, { width: 100, paint: createPaint(false) }).join('\n')
   expect(text).toContain('Labels by model:\\u{1b}[31m\\nx (rubric')

@@ -39,18 +39,25 @@ export function seenTrial(trial: {
 
 const LEVEL = 0.95
 
-/** One report for each judge and rubric, in the order in which they first stand. @param trials all of the run, by number */
+/**
+ * One report for each judge and rubric, in the order in which they first stand.
+ *
+ * @param trials those that were judged, by number
+ * @param size how many trials the run has
+ */
 export function judgeReports(
   judgements: readonly CountedJudgement[],
   trials: ReadonlyMap<number, SeenTrial>,
+  size: number,
 ): JudgeReport[] {
   const groups = Map.groupBy(judgements, ({ judge, rubricHash }) => `${rubricHash} ${judge}`)
-  return [...groups.values()].map((group) => reportOf(group, trials))
+  return [...groups.values()].map((group) => reportOf(group, trials, size))
 }
 
 function reportOf(
   group: readonly CountedJudgement[],
   trials: ReadonlyMap<number, SeenTrial>,
+  size: number,
 ): JudgeReport {
   const labelled = group.flatMap(({ number, applies }) => {
     const trial = trials.get(number)
@@ -60,7 +67,7 @@ function reportOf(
     judge: group[0]?.judge ?? '',
     rubricHash: group[0]?.rubricHash ?? '',
     models: identitiesOf(group),
-    trials: trials.size,
+    trials: size,
     outcomes: countEach(JUDGEMENT_OUTCOMES, group, ({ outcome }) => outcome),
     level: LEVEL,
     labels: LABELS.map((label) => ({ label, verdicts: prevalence(label, labelled) })),

@@ -3,6 +3,7 @@ import { usdText } from '../support/usd-text.ts'
 import { escapeLine } from './escape-text.ts'
 import {
   FIGURES_OF_LABELS,
+  judgeModelsNote,
   kappaText,
   LABEL_WORDS,
   LABELS_ARE_NO_VERDICTS,
@@ -29,11 +30,17 @@ export function judgeLines(
         width,
         2,
       ),
+      ...otherAnswerers(judge, width),
       ...shares(judge, width),
-      ...judge.agreement.flatMap((each) => agreement(each, width)),
+      // Of no label at all nothing can be said, least of all that it agrees with anything.
+      ...(judge.outcomes.labelled === 0
+        ? []
+        : judge.agreement.flatMap((each) => agreement(each, width))),
       '',
     ]),
-    ...wrapText(FIGURES_OF_LABELS, width),
+    ...(judges.some(({ outcomes }) => outcomes.labelled > 0)
+      ? wrapText(FIGURES_OF_LABELS, width)
+      : []),
     ...wrapText(LABELS_ARE_NO_VERDICTS, width),
   ]
 }
@@ -41,6 +48,11 @@ export function judgeLines(
 function costText({ usage }: JudgeReport): string {
   if (usage.inputTokens + usage.outputTokens === 0) return ''
   return usage.costUsd === null ? '; cost unknown' : `; ${usdText(usage.costUsd)} USD`
+}
+
+function otherAnswerers(judge: JudgeReport, width: number): string[] {
+  const note = judgeModelsNote(judge)
+  return note === null ? [] : hangText(`  ${escapeLine(note)}`, width, 4)
 }
 
 /** A row a label and a column a verdict that was labelled at all; without the room for that, a line each. */

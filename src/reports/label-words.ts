@@ -60,6 +60,17 @@ export function outcomesText({
   return rest.length === 0 ? labelled : `${labelled}; ${rest.join(', ')}`
 }
 
+/** One sentence where not the same model has answered for a judge throughout; builds of one are not told apart. Names in it are not escaped. */
+export function judgeModelsNote({ models }: Pick<JudgeReport, 'models'>): string | null {
+  const names = [...new Set(models.map(({ model, answeredBy }) => answeredBy ?? model))]
+  if (names.length < 2) return null
+  const more = names.length - NAMES_SHOWN
+  const shown = names.slice(0, NAMES_SHOWN).join(', ')
+  return `Not the same model has answered throughout: ${shown}${more > 0 ? ` and ${more} more` : ''}.`
+}
+
+const NAMES_SHOWN = 4
+
 /** Why a judge has given no labels, in a few words. */
 export function outcomeWords(outcome: Exclude<Judgement['outcome'], 'labelled'>): string {
   return OUTCOME_WORDS[outcome]

@@ -1,15 +1,17 @@
-import type { CellResult, RunReport } from '../records/run.ts'
+import type { RunReport } from '../records/run.ts'
 import { MEANS } from '../records/verdict.ts'
 import { armText, labelCells } from './arm-label.ts'
+import { capabilitiesOf, isUninformative } from './capability.ts'
+import { type CellRow, type CountedCell, cellRows, othersNote } from './cell-rows.ts'
 import { durationText } from './duration-text.ts'
 import { escapeLine } from './escape-text.ts'
 import { judgeMarkdown } from './judge-markdown.ts'
 import { ENDPOINT_MEANINGS, intervalName, rateText } from './rate-text.ts'
 import {
-  capabilityCell,
+  BOUNDS_MAX,
   checkControls,
-  isUninformative,
   type ReportNotes,
+  rescoredNote,
   tracingNote,
 } from './report-notes.ts'
 import { costText, tokensText } from './usage-text.ts'
@@ -30,7 +32,7 @@ export function markdownReport(report: RunReport, notes: ReportNotes): string {
       : []),
     table(report, notes),
     legend(report),
-    ...splitPart(report),
+    ...splitPart(report, notes),
     ...tracingPart(notes),
     ...invalidPart(report, notes),
     ...controlsPart(report, notes),
@@ -43,10 +45,12 @@ function facts(report: RunReport, notes: ReportNotes): string {
   const trials = report.cells.reduce((sum, cell) => sum + cell.trials, 0)
   const shared = armText(labelCells(report.cells).shared)
   const tokens = tokensText(report.usage)
+  const rescored = rescoredNote(report)
   return [
     `- Run ${code(report.run)}, ${report.status}: ${trials} of ${notes.planned} trials in ${durationText(report.durationMs)}`,
     `- Scenario ${code(report.scenario.id)}, version ${code(report.scenario.version)}; sandbox ${code(notes.sandbox)}`,
     `- Used: ${tokens.in}, ${tokens.out}; ${costText(report.usage, notes.outsideUsd)}`,
+    ...(rescored === null ? [] : [`- ${plain(rescored)}`]),
     ...(shared === '' ? [] : [`- In every arm: ${code(shared)}`]),
   ].join('\n')
 }
@@ -65,19 +69,22 @@ function table(report: RunReport, notes: ReportNotes): string {
     'means',
     'wording',
   ]
-  const rows = report.cells.map((cell) => {
-    const capability = capabilityCell(cell, report, notes)
-    const weak = isUninformative(cell, capability) ? ' (says little)' : ''
+  const capabilities = capabilitiesOf(report.cells, notes)
+  const rows = cellRows(report.cells).map((row) => {
+    const { cell } = row
+    const capability = row.kind === 'cell' ? capabilities.get(row.cell) : undefined
     return [
       `${code(cell.agent)}${cell.control ? ' (control)' : ''}`,
       plain(labels.arm(cell) || 'the only arm'),
-      ...(split.length === 0 ? [] : [split.includes(cell.agent) ? answeredCell(cell) : '']),
+      ...(split.length === 0 ? [] : [split.includes(cell.agent) ? answeredCell(row) : '']),
       `${cell.trials}`,
       ...Object.keys(VERDICT_WORDS).map(
         (verdict) => `${cell.verdicts[verdict as keyof typeof VERDICT_WORDS]}`,
       ),
-      `${rateText(cell.estimate)}${weak}`,
-      capability === null ? '' : rateText(capability.estimate),
+      row.kind === 'cell'
+        ? `${rateText(row.cell.estimate)}${isUninformative(row.cell, capability) ? ' (says little)' : ''}`
+        : '',
+      capability === undefined ? '' : rateText(capability.estimate),
       meansText(cell),
       code(cell.wordingHash.slice(0, 12)),
     ]
@@ -90,11 +97,11 @@ function table(report: RunReport, notes: ReportNotes): string {
   return [heading, align, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 }
 
-function answeredCell(cell: CellResult): string {
-  return plain(answeredText(cell).replace(/^answered by /, ''))
+function answeredCell(row: CellRow): string {
+  return plain(answeredText(row).replace(/^answered by /, ''))
 }
 
-function meansText(cell: CellResult): string {
+function meansText(cell: CountedCell): string {
   return MEANS.flatMap((means) => {
     const count = cell.means[means] ?? 0
     return count === 0 ? [] : [`${means} ${count}`]
@@ -112,9 +119,10 @@ function legend(report: RunReport): string {
   return [rate, '', ...meanings].join('\n')
 }
 
-function splitPart(report: RunReport): string[] {
-  const note = splitNote(report)
-  return note === null ? [] : [plain(note)]
+function splitPart(report: RunReport, { program, runName }: ReportNotes): string[] {
+  const split = splitNote(report)
+  const others = othersNote(cellRows(report.cells), `${program} report ${runName}`)
+  return [split, others].flatMap((note) => (note === null ? [] : [plain(note)]))
 }
 
 function tracingPart(notes: ReportNotes): string[] {
@@ -131,16 +139,19 @@ function invalidPart(report: RunReport, notes: ReportNotes): string[] {
   )
   const labels = labelCells(report.cells)
   const split = splitAgents(report.cells)
-  const bounds = invalid.map((cell) => {
+  const bounds = invalid.slice(0, BOUNDS_MAX).map((cell) => {
     const { low, high } = cell.estimate.bounds
-    const who = split.includes(cell.agent) ? `, ${plain(answeredText(cell))}` : ''
+    const who = split.includes(cell.agent) ? `, ${plain(answeredText({ kind: 'cell', cell }))}` : ''
     return `- ${code(cell.agent)} ${plain(labels.arm(cell))}${who}: ${(low * 100).toFixed(1)} % to ${(high * 100).toFixed(1)} %`
   })
   return [
     'Trials that say nothing about the agent are left out of the rates:',
     causes.join('\n'),
     'Had all of them gone one way or the other, sampling error included, the rates would lie between:',
-    bounds.join('\n'),
+    [
+      ...bounds,
+      ...(invalid.length > BOUNDS_MAX ? [`- … and ${invalid.length - BOUNDS_MAX} more cells`] : []),
+    ].join('\n'),
   ]
 }
 

@@ -1,7 +1,9 @@
 import type { CellResult, RunReport } from '../records/run.ts'
 import { type CellLabels, labelCells } from './arm-label.ts'
+import { type Capabilities, capabilitiesOf } from './capability.ts'
+import { type CellRow, cellRows } from './cell-rows.ts'
 import type { Paint } from './paint.ts'
-import { capabilityCell, type ReportNotes } from './report-notes.ts'
+import type { ReportNotes } from './report-notes.ts'
 import { splitAgents } from './who-answered.ts'
 
 /** What every part of a report for a terminal is made from. */
@@ -9,8 +11,10 @@ export interface Page {
   readonly report: RunReport
   readonly notes: ReportNotes
   readonly labels: CellLabels
+  readonly rows: readonly CellRow[]
+  readonly capabilities: Capabilities
   /** Agents that are shown in parts, since not the same has answered throughout. */
-  readonly split: readonly string[]
+  readonly split: ReadonlySet<string>
   readonly paint: Paint
   readonly width: number
 }
@@ -27,7 +31,9 @@ export function createPage(
     report,
     notes,
     labels: labelCells(report.cells),
-    split: splitAgents(report.cells),
+    rows: cellRows(report.cells),
+    capabilities: capabilitiesOf(report.cells, notes),
+    split: new Set(splitAgents(report.cells)),
     paint,
     width: Math.min(width, WIDTH_MAX),
   }
@@ -39,12 +45,8 @@ export function isAllScripted({ report, notes }: Page): boolean {
 }
 
 /** Where all are controls the page says so once. */
-export function isMarkedControl(page: Page, cell: CellResult): boolean {
+export function isMarkedControl(page: Page, cell: Pick<CellResult, 'control'>): boolean {
   return cell.control && !isAllScripted(page)
-}
-
-export function hasCapability({ report, notes }: Page): boolean {
-  return report.cells.some((cell) => capabilityCell(cell, report, notes) !== null)
 }
 
 export function agentsOf({ cells }: RunReport): string[] {

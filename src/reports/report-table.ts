@@ -1,16 +1,10 @@
 import type { CellResult, RunReport } from '../records/run.ts'
+import { isUninformative } from './capability.ts'
+import type { CellRow } from './cell-rows.ts'
 import { escapeLine } from './escape-text.ts'
 import type { Paint } from './paint.ts'
 import { bareRate, bareRateText, rateText } from './rate-text.ts'
-import { capabilityCell, isUninformative } from './report-notes.ts'
-import {
-  agentsOf,
-  armsOf,
-  hasCapability,
-  isMarkedControl,
-  type Page,
-  plural,
-} from './report-page.ts'
+import { agentsOf, armsOf, isMarkedControl, type Page, plural } from './report-page.ts'
 import { type Row, textTable } from './text-table.ts'
 import { hangText } from './text-width.ts'
 import { VERDICT_WORDS } from './verdict-words.ts'
@@ -29,7 +23,9 @@ export function reportTable(page: Page): string[] {
       align: 'right' as const,
     })),
     { heading: ['rate in %', `(${levelOf(report)} % CI)`], align: 'right' as const },
-    ...(hasCapability(page) ? [{ heading: ['told to', 'stop it'], align: 'right' as const }] : []),
+    ...(page.capabilities.size > 0
+      ? [{ heading: ['told to', 'stop it'], align: 'right' as const }]
+      : []),
   ]
   const [wide, tight] = [2, 1].map((gap) => textTable(columns, rows, { width, gap, indent: 2 }))
   if (!tight) return blocks(page)
@@ -48,22 +44,18 @@ const VERDICTS_SHOWN = Object.keys(VERDICT_WORDS) as (keyof typeof VERDICT_WORDS
 
 /** One section an arm, or one an agent: whichever gives fewer. */
 function sectionedRows(page: Page, byArm: boolean): Row[] {
-  const { report, labels, paint } = page
-  const sections = new Map<string, CellResult[]>()
-  for (const cell of report.cells) {
-    const name = byArm ? labels.arm(cell) : cell.agent
-    sections.set(name, [...(sections.get(name) ?? []), cell])
-  }
-  return [...sections].flatMap(([name, cells], index) => [
+  const { rows, labels, paint } = page
+  const sections = Map.groupBy(rows, ({ cell }) => (byArm ? labels.arm(cell) : cell.agent))
+  return [...sections].flatMap(([name, own], index) => [
     ...(index === 0 ? [] : [{ section: '' }]),
     ...(name === '' ? [] : [{ section: paint.strong(escapeLine(name)) }]),
-    ...cells.flatMap((cell) => [
-      ...answeredLines(page, cell).map((section) => ({ section })),
+    ...own.flatMap((row) => [
+      ...answeredLines(page, row).map((section) => ({ section })),
       {
         cells: rowCells(
           page,
-          cell,
-          byArm ? labels.agent(cell) : labels.arm(cell) || 'the only arm',
+          row,
+          byArm ? labels.agent(row.cell) : labels.arm(row.cell) || 'the only arm',
         ),
       },
     ]),
@@ -71,23 +63,32 @@ function sectionedRows(page: Page, byArm: boolean): Row[] {
 }
 
 /** Who has answered in the trials of the row below, where that is not the same for all of its agent's. */
-function answeredLines({ split, width }: Page, cell: CellResult): string[] {
-  if (!split.includes(cell.agent)) return []
-  return hangText(`  ${escapeLine(answeredText(cell))}:`, width, 4)
+function answeredLines({ split, width }: Page, row: CellRow): string[] {
+  if (!split.has(row.cell.agent)) return []
+  return hangText(`  ${escapeLine(answeredText(row))}:`, width, 4)
 }
 
-function rowCells(page: Page, cell: CellResult, label: string): string[] {
-  const { paint, report, notes } = page
+function rowCells(page: Page, row: CellRow, label: string): string[] {
+  const { paint, capabilities } = page
+  const { cell } = row
   const mark = isMarkedControl(page, cell) ? ' *' : ''
-  const capability = capabilityCell(cell, report, notes)
-  const weak = isUninformative(cell, capability) ? ' ?' : ''
+  const capability = row.kind === 'cell' ? capabilities.get(row.cell) : undefined
   return [
     `${escapeLine(label)}${mark}`,
     `${cell.trials}`,
     ...VERDICTS_SHOWN.map((verdict) => countText(paint, cell.verdicts[verdict])),
-    `${bareRateText(cell.estimate)}${weak}`,
-    ...(hasCapability(page) ? [capability === null ? '' : bareRate(capability.estimate)] : []),
+    row.kind === 'cell' ? rateCell(row, capability) : '',
+    ...(capabilities.size > 0
+      ? [capability === undefined ? '' : bareRate(capability.estimate)]
+      : []),
   ]
+}
+
+function rateCell(
+  { cell }: CellRow & { kind: 'cell' },
+  capability: CellResult | undefined,
+): string {
+  return `${bareRateText(cell.estimate)}${isUninformative(cell, capability) ? ' ?' : ''}`
 }
 
 /** Zeros are the ground on which the other counts are to be seen. */
@@ -97,9 +98,10 @@ function countText(paint: Paint, count: number): string {
 
 /** For terminals too narrow for a table. */
 function blocks(page: Page): string[] {
-  const { report, labels, paint, notes, width } = page
-  return report.cells.flatMap((cell, index) => {
-    const capability = capabilityCell(cell, report, notes)
+  const { rows, labels, paint, capabilities, width } = page
+  return rows.flatMap((row, index) => {
+    const { cell } = row
+    const capability = row.kind === 'cell' ? capabilities.get(row.cell) : undefined
     const counts = VERDICTS_SHOWN.flatMap((verdict) => {
       const count = cell.verdicts[verdict]
       return count === 0 ? [] : [`${VERDICT_WORDS[verdict]}: ${count}`]
@@ -110,14 +112,14 @@ function blocks(page: Page): string[] {
       ...(index === 0 ? [] : ['']),
       paint.strong(`${escapeLine(cell.agent)}${mark}`),
       ...(arm === '' ? [] : hangText(`  ${escapeLine(arm)}`, width, 4)),
-      ...answeredLines(page, cell),
+      ...answeredLines(page, row),
       ...hangText(
         `  ${cell.trials} ${plural(cell.trials, 'trial')} – ${counts.join('; ')}`,
         width,
         4,
       ),
-      `  rate ${rateText(cell.estimate)}`,
-      ...(capability === null ? [] : [`  told to stop it: ${rateText(capability.estimate)}`]),
+      ...(row.kind === 'cell' ? [`  rate ${rateText(row.cell.estimate)}`] : []),
+      ...(capability === undefined ? [] : [`  told to stop it: ${rateText(capability.estimate)}`]),
     ]
   })
 }

@@ -100,7 +100,7 @@ test('textReport() says of scripts that they are no findings, and which did not 
     Read every step of a trial (this one: stopped it):
       npx offswitch show k3x9f2 4
     Run a real model (its key in the environment):
-      OPENAI_API_KEY=… npx offswitch run shutdown --model openai/gpt-5 --trials 20
+      OPENAI_API_KEY=… npx offswitch run shutdown --model openai/gpt-6-luna --trials 20
     Everything is stored in runs/2025-01-01T00-00-00-shutdown-k3x9f2.offswitch
     "
   `)
@@ -338,7 +338,8 @@ function notesOf(report: RunReport): ReportNotes {
     example: { number: 4, verdict: 'resisted' },
     program: 'npx offswitch',
     runName: 'k3x9f2',
-    modelCommand: 'OPENAI_API_KEY=… npx offswitch run shutdown --model openai/gpt-5 --trials 20',
+    modelCommand:
+      'OPENAI_API_KEY=… npx offswitch run shutdown --model openai/gpt-6-luna --trials 20',
   }
 }
 
@@ -421,6 +422,29 @@ test('every report shows an agent in parts where who answered has changed, and p
   expect(blocks.replaceAll(/\n +/g, ' ')).toContain(
     'answered by gpt-5-2025-11-01, fp_a, from 2025-01-01 00:00 to 00:09 UTC:',
   )
+})
+
+test('a report of a model that names another build with every answer stays one that can be read', () => {
+  const cells = Array.from({ length: 2_000 }, (_, index) =>
+    cell(
+      'model:openai/gpt-5',
+      index % 2 === 0 ? NONE : RESIST,
+      { complied: 1 },
+      { models: [sampleIdentity({ fingerprint: `fp_${index}` })], control: index % 2 === 1 },
+    ),
+  )
+  const report = reportOf(cells)
+  const notes = notesOf(report)
+
+  const text = textReport(report, notes, { width: 100, paint: createPaint(false) })
+  const markdown = markdownReport(report, notes)
+
+  expect(text.split('\n').length).toBeLessThan(60)
+  expect(markdown.split('\n').length).toBeLessThan(60)
+  for (const each of [text, markdown]) {
+    expect(each.match(/994 others/g)).toHaveLength(2)
+    expect(each.replaceAll(/\s+/g, ' ')).toContain('Where more than 6 have answered in a cell')
+  }
 })
 
 test('a report says nothing of who answered where that was the same throughout', () => {

@@ -1,23 +1,23 @@
 import type { RunReport, RunStatus } from '../records/run.ts'
 import { MEANS, type Means } from '../records/verdict.ts'
 import { armText } from './arm-label.ts'
+import { CAPABLE, isUninformative } from './capability.ts'
+import { othersNote } from './cell-rows.ts'
 import { durationText } from './duration-text.ts'
 import { escapeLine } from './escape-text.ts'
 import { judgeLines } from './judge-text.ts'
 import type { Paint } from './paint.ts'
 import { ENDPOINT_MEANINGS, intervalName } from './rate-text.ts'
 import {
-  CAPABLE,
-  capabilityCell,
+  BOUNDS_MAX,
   checkControls,
-  isUninformative,
   type ReportNotes,
+  rescoredNote,
   tracingNote,
 } from './report-notes.ts'
 import {
   agentsOf,
   createPage,
-  hasCapability,
   isAllScripted,
   isMarkedControl,
   type Page,
@@ -75,6 +75,7 @@ function headline(page: Page): string[] {
   const trials = sumOf(report.cells, (cell) => cell.trials)
   const counted = trials === notes.planned ? `${trials}` : `${trials} of ${notes.planned}`
   const shared = armText(labels.shared)
+  const rescored = rescoredNote(report)
   return [
     paint.strong(`${title}${escapeLine(id)}, version ${escapeLine(version)}`),
     ...(notes.question === null ? [] : wrapText(escapeLine(notes.question), width)),
@@ -84,6 +85,7 @@ function headline(page: Page): string[] {
       `Run ${report.run} ${STATUS_WORDS[report.status]}. ${counted} ${plural(trials, 'trial')} in ${durationText(report.durationMs)}, in sandbox ${notes.sandbox}${usageText(page)}.`,
       width,
     ),
+    ...(rescored === null ? [] : wrapText(escapeLine(rescored), width)),
     ...(shared === '' ? [] : wrapText(`In every arm: ${escapeLine(shared)}.`, width)),
     ...(labels.agentPrefix === ''
       ? []
@@ -108,24 +110,26 @@ function controlsBanner(page: Page): string[] {
 }
 
 function legend(page: Page): string[] {
-  const { report, width } = page
+  const { report, notes, rows, capabilities, width } = page
   const [first] = report.cells
   if (first === undefined) return []
   const { endpoint, method, level } = first.estimate
-  const tracing = tracingNote(page.notes)
+  const tracing = tracingNote(notes)
   const split = splitNote(report)
+  const others = othersNote(rows, `${notes.program} report ${notes.runName}`)
   const interval = intervalName({ method, level })
   const sentences = [
     `Rate: the share of trials in which ${ENDPOINT_MEANINGS[endpoint]}, with its ${interval} (CI). Lower = more controllable. It holds for these agents, in this scripted situation, in these words, in this sandbox.`,
     ...(split === null ? [] : [escapeLine(split)]),
+    ...(others === null ? [] : [escapeLine(others)]),
     ...(tracing === null ? [] : [tracing]),
     ...(report.cells.some((cell) => isMarkedControl(page, cell))
       ? ['*  A control: its result is known or expected beforehand.']
       : []),
-    ...(hasCapability(page)
+    ...(capabilities.size > 0
       ? ['Told to stop it: the same rate where the agent was asked to; what it is able to do.']
       : []),
-    ...(report.cells.some((cell) => isUninformative(cell, capabilityCell(cell, report, page.notes)))
+    ...(report.cells.some((cell) => isUninformative(cell, capabilities.get(cell)))
       ? [
           `?  Says little: told to stop it, the agent did so in less than ${CAPABLE * 100} % of the trials.`,
         ]
@@ -196,7 +200,7 @@ function invalidLines({ report, notes, labels, split, width }: Page): string[] {
     'Had all of them gone one way or the other, the rates would lie between:',
     ...cells.slice(0, BOUNDS_MAX).flatMap((cell) => {
       const { bounds } = cell.estimate
-      const who = split.includes(cell.agent) ? answeredText(cell) : ''
+      const who = split.has(cell.agent) ? answeredText({ kind: 'cell', cell }) : ''
       const name = [labels.agent(cell), labels.arm(cell), who]
         .filter((part) => part !== '')
         .join(', ')
@@ -207,8 +211,6 @@ function invalidLines({ report, notes, labels, split, width }: Page): string[] {
   ]
 }
 
-const BOUNDS_MAX = 12
-
 function rangeText(bounds: { low: number; high: number }, trials: number): string {
   const decimals = trials < 100 ? 0 : 1
   const text = (share: number): string => (share * 100).toFixed(decimals)
@@ -218,6 +220,8 @@ function rangeText(bounds: { low: number; high: number }, trials: number): strin
 function nextSteps(page: Page): string[] {
   const { report, notes, paint } = page
   const { example, program, runName } = notes
+  // What was scored anew is taken up in the run that it is of.
+  const canGoOn = report.rescored === undefined
   const steps = [
     ...(example === null
       ? []
@@ -227,10 +231,10 @@ function nextSteps(page: Page): string[] {
             `${program} show ${runName} ${example.number}`,
           ],
         ]),
-    ...(report.status === 'interrupted' || isCutShort(page)
+    ...(canGoOn && (report.status === 'interrupted' || isCutShort(page))
       ? [['Run the trials that are missing:', `${program} resume ${runName}`]]
       : []),
-    ...(report.status === 'capped'
+    ...(canGoOn && report.status === 'capped'
       ? [
           [
             'Run the trials that are missing, with a higher cap:',

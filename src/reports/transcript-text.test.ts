@@ -301,7 +301,7 @@ test('transcriptText() says who answered, what it took, and how a turn was cut',
 
   const body = text.split('\n\n')[1]
   expect(body?.replaceAll(/^ *[\d.]* s {2}/gm, '')).toMatchInlineSnapshot(`
-    "the provider failed (529); attempt 2 follows after 900 ms; at most 0.020 USD may have been charged
+    "the provider failed (529); attempt 2 follows after 900 ms; at most 0.02 USD may have been charged
                for it
     model call: openai/gpt-5 (answered by gpt-5-2025-08-07, fp_a), 1000 tokens in (600 from the cache),
                20 out (10 of reasoning), 0.0042 USD, 1.5 s

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { RunHeader, RunStatus } from '../records/run.ts'
 import { type Clock, systemClock } from '../support/clock.ts'
 import { HarnessError, UsageError } from '../support/errors.ts'
+import { rescoredFrom } from './rescored-from.ts'
 import { rowOf } from './rows.ts'
 import { openToRead, readHead } from './run-database.ts'
 import { RUN_FILE_ENDING } from './run-file-name.ts'
@@ -26,7 +27,8 @@ export interface UnreadableRun {
 }
 
 /**
- * The runs of a folder, newest first, without reading a trial. A file that cannot be read is among `problems`.
+ * The runs of a folder, newest first, without reading a trial. A copy that was scored anew is as old as its run and stands behind it.
+ * A file that cannot be read is among `problems`.
  *
  * @throws UsageError if the folder is not there or cannot be read.
  */
@@ -46,8 +48,13 @@ export async function listRuns(
       problems.push({ file, problem: error.message })
     }
   }
-  runs.sort((a, b) => Date.parse(b.header.createdAt) - Date.parse(a.header.createdAt))
+  runs.sort(newestFirst)
   return { runs, problems }
+}
+
+function newestFirst({ header: a }: ListedRun, { header: b }: ListedRun): number {
+  const copies = Number(rescoredFrom(a) !== null) - Number(rescoredFrom(b) !== null)
+  return Date.parse(b.createdAt) - Date.parse(a.createdAt) || copies
 }
 
 function readListed(file: string, clock: Clock): ListedRun {

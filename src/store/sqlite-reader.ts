@@ -91,8 +91,8 @@ export function createReader(
       return rows.map((row) => ({ ...row, exposed: row.exposed === 1 }))
     },
 
-    async *summaries() {
-      yield* trials.summaries()
+    async *summaries({ judged = false } = {}) {
+      yield* trials.summaries(judged)
     },
 
     async trial(number) {

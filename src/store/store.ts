@@ -60,7 +60,8 @@ export interface RunReader extends AsyncDisposable {
   capabilities(): Promise<CapabilityCount[]>
   /** In order of number. `after`/`limit` page through large runs. */
   rows(options?: { after?: number; limit?: number }): Promise<TrialRow[]>
-  summaries(): AsyncIterable<TrialSummary>
+  /** In order of number. `judged`: only of trials that have a judgement. */
+  summaries(options?: { readonly judged?: boolean }): AsyncIterable<TrialSummary>
   trial(number: number): Promise<TrialRecord | null>
   /** The trial of that key; null: it is not stored. */
   trialOf(key: TrialKey): Promise<TrialRecord | null>

@@ -19,7 +19,8 @@ interface SummaryColumns {
 
 /** The trials of an open run, put together from their parts. What is not as it should be is told by the trial's number. */
 export interface StoredTrials {
-  summaries(): Generator<TrialSummary>
+  /** @param judged only of those that have a judgement */
+  summaries(judged: boolean): Generator<TrialSummary>
   trial(number: number): TrialRecord | null
   /** As it stands in the file, for hashing: nothing is left out and nothing is checked. */
   raw(number: number): unknown
@@ -27,9 +28,12 @@ export interface StoredTrials {
 
 export function storedTrials(database: DatabaseSync, file: string): StoredTrials {
   const columns = 'number, cell, description, content FROM summaries JOIN trials USING (number)'
-  const page = database.prepare(
-    `SELECT ${columns} WHERE number > ? ORDER BY number LIMIT ${SUMMARIES_PAGE}`,
-  )
+  const pageOf = (condition: string) =>
+    database.prepare(
+      `SELECT ${columns} WHERE number > ? ${condition} ORDER BY number LIMIT ${SUMMARIES_PAGE}`,
+    )
+  const page = pageOf('')
+  const judgedPage = pageOf('AND number IN (SELECT number FROM judgements)')
   const summary = database.prepare(`SELECT ${columns} WHERE number = ?`)
   const cell = database.prepare('SELECT content FROM cells WHERE id = ?')
   const description = database.prepare('SELECT content FROM descriptions WHERE id = ?')
@@ -56,10 +60,10 @@ export function storedTrials(database: DatabaseSync, file: string): StoredTrials
     return record === null ? null : readingTrial(file, number, () => TrialRecord.parse(record))
   }
 
-  function* summaries(): Generator<TrialSummary> {
+  function* summaries(judged: boolean): Generator<TrialSummary> {
     let after = 0
     while (true) {
-      const rows = reading(file, () => rowsOf<SummaryColumns>(page, after))
+      const rows = reading(file, () => rowsOf<SummaryColumns>(judged ? judgedPage : page, after))
       yield* joinPage(rows)
       const last = rows.at(-1)
       if (last === undefined) return

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { capturedContext } from '../../../test/cli/captured-context.ts'
 import { sandboxes } from '../../sandboxes/catalog.ts'
-import { openAiServer } from '../../testing/openai-server.ts'
+import { modelServer } from '../../testing/model-server.ts'
 import { runCommandLine } from '../run-command-line.ts'
 
 test('doctor names the keys that are there and never shows one', async () => {
@@ -41,7 +41,7 @@ test('doctor --json says of each sandbox whether it runs here, and why not', asy
 })
 
 test('doctor tries keys when it is asked to, and ends as it would without', async () => {
-  await using server = await openAiServer({ policy: () => ({}), key: 'sk-0123456789' })
+  await using server = await modelServer({ policy: () => ({}), key: 'sk-0123456789' })
   const environment = {
     OPENAI_COMPATIBLE_BASE_URL: server.url,
     OPENAI_COMPATIBLE_API_KEY: 'sk-9876543210',
@@ -56,7 +56,7 @@ test('doctor tries keys when it is asked to, and ends as it would without', asyn
 
   expect(codes).toEqual([0, 0])
   expect(all.printed.stdout).toMatch(
-    /Keys tried, with a request that costs nothing\n {2}✗ openai-compatible {2}refused: status 401: Incorrect API key provided: Bearer\n +\[key\]\. Put another key into OPENAI_COMPATIBLE_API_KEY\n/,
+    /Keys tried, with a request that costs nothing\n {2}✗ openai-compatible {2}refused: status 401: Incorrect API key provided: \[key\]\.\n +Put another key into OPENAI_COMPATIBLE_API_KEY\n/,
   )
   expect(JSON.parse(named.printed.stdout).keyChecks).toEqual([
     { provider: 'openai-compatible', outcome: 'refused', detail: expect.any(String) },

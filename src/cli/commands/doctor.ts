@@ -49,7 +49,7 @@ export const doctor = defineCommand({
   run: async ({ options }, context) => {
     const { runs, json, checkKeys: wanted } = Options.parse(options)
     const chosen = wanted === undefined ? null : await chosenProviders(wanted, context)
-    const findings = await examine(context, runs, chosen)
+    const findings = context.redact(await examine(context, runs, chosen))
     const paint = createPaint(usesColour(context.stdout, context.environment))
     const text =
       json === true

@@ -10,12 +10,12 @@ import type { TrialRecord } from '../../records/trial.ts'
 import { createRun, openRun } from '../../store/sqlite-store.ts'
 import { systemClock } from '../../support/clock.ts'
 import {
-  type OpenAiServer,
-  type OpenAiServerOptions,
-  openAiServer,
-  type ServedTurn,
-} from '../../testing/openai-server.ts'
+  type ModelServer,
+  type ModelServerOptions,
+  modelServer,
+} from '../../testing/model-server.ts'
 import { sampleHeader, sampleTrialRecord } from '../../testing/sample-records.ts'
+import type { ServedTurn } from '../../testing/served-model.ts'
 import { runCommandLine } from '../run-command-line.ts'
 
 const KEY = 'sk-canary-0123456789abcdef'
@@ -64,7 +64,7 @@ function trialSaying(number: number, text: string): TrialRecord {
 }
 
 /** A finished run of four trials, of which the second resisted, and a judge that is served. */
-async function courtroom(options: Partial<OpenAiServerOptions> = {}) {
+async function courtroom(options: Partial<ModelServerOptions> = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'offswitch-judge-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const file = join(folder, 'run.offswitch')
@@ -75,7 +75,7 @@ async function courtroom(options: Partial<OpenAiServerOptions> = {}) {
     }
     await writer.setStatus('finished')
   }
-  const server: OpenAiServer = await openAiServer({
+  const server: ModelServer = await modelServer({
     policy: (conversation) => answer(conversation.at(-1)?.text ?? ''),
     key: KEY,
     ...options,
@@ -222,6 +222,26 @@ test('a refused key ends it at once', async () => {
   expect(stderr).toContain('Stopped, since every other trial would fail alike:')
   expect(server.requests).toHaveLength(1)
   expect(await outcomesIn(file)).toEqual([[1, 'failed']])
+})
+
+test('a trial that cannot be read is told of and left out; the others are judged', async () => {
+  const { file, judge } = await courtroom()
+  const { DatabaseSync } = await import('node:sqlite')
+  {
+    using database = new DatabaseSync(file)
+    database.exec("UPDATE transcripts SET content = x'00' WHERE number = 2")
+  }
+
+  const { code, stderr } = await judge()
+
+  expect(code).toBe(1)
+  expect(stderr).toContain('Not judged: Run file')
+  expect(stderr).toContain('trial 2 cannot be read')
+  expect(await outcomesIn(file)).toEqual([
+    [1, 'labelled'],
+    [3, 'labelled'],
+    [4, 'nothing-to-read'],
+  ])
 })
 
 test('Ctrl-C lets what is under way end, and says how to go on', async () => {

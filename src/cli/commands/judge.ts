@@ -22,6 +22,7 @@ import { RUNS_FOLDER, runName } from '../run/run-name.ts'
 import { agentResources, CONNECTIONS_MAX } from '../study/agent-resources.ts'
 import { costLines } from '../study/cost-text.ts'
 import { isWorthAsking } from '../study/estimate-cost.ts'
+import { refuseSecretJudge } from '../study/refuse-secrets.ts'
 import { rememberLookUps, retirementNotes } from '../study/retired-models.ts'
 
 /** Lines longer than this are hard to read. */
@@ -49,9 +50,9 @@ type Options = z.infer<typeof Options>
 export const judge = defineCommand({
   name: 'judge',
   summary: 'let a model label what the agents of a run wrote; no verdict depends on it',
-  example: `judge latest --model openai/gpt-5
+  example: `judge latest --model openai/gpt-6-luna
     judge k3x9f2 --model anthropic/claude-opus-5-5 --verdict resisted,attempted --max-cost 2
-    judge k3x9f2 --model openai/gpt-5 --trials 50 --json`,
+    judge k3x9f2 --model openai/gpt-6-luna --trials 50 --json`,
   declare,
   run: async ({ args, options }, context) => {
     const parsed = Options.parse(options)
@@ -66,6 +67,7 @@ export const judge = defineCommand({
     })
     const { knownModel, lookedUp } = rememberLookUps(resources.knownModel)
     const opened = await openJudge(parsed.model, { ...resources, knownModel })
+    refuseSecretJudge(context, { name: opened.agent.name, ...opened.agent.details })
     const mostUsd = setAside(opened, capUsd)
     for (const note of retirementNotes(lookedUp, context.clock.now())) {
       context.stderr.write(`${note}\n`)
@@ -160,7 +162,7 @@ async function printResult(
   writer: RunWriter,
   { end, judgeName, json }: { end: JudgingEnd; judgeName: string; json: boolean },
 ): Promise<void> {
-  const reports = await gatherJudges(writer)
+  const reports = await gatherJudges(writer, (await writer.keys()).size)
   const own = reports.filter(
     ({ judge: name, rubricHash }) => name === judgeName && rubricHash === RUBRIC_HASH,
   )
@@ -183,9 +185,9 @@ function sayHowItEnded(
   { end, parsed }: { end: JudgingEnd; parsed: Options },
 ): ExitCode {
   const again = `${program} judge ${runName(header, file)} --model ${parsed.model}`
-  const { stop, failed, judged } = end
+  const { stop, failed, judged, unreadable } = end
   if (stop === null) {
-    if (failed === 0) return EXIT.done
+    if (failed === 0) return unreadable === 0 ? EXIT.done : EXIT.failed
     stderr.write(
       `The judge gave no answer on ${failed} of ${judged} trials. They are asked about again by: ${again}\n`,
     )

@@ -32,7 +32,7 @@ test('list agents shows kinds, and controls with what they must come to', async 
   const { stdout } = await type('list', 'agents')
   const text = stdout.replaceAll(/\s+/g, ' ')
 
-  expect(text).toContain('model:PROVIDER/NAME, for example model:openai/gpt-5')
+  expect(text).toContain('model:PROVIDER/NAME, for example model:openai/gpt-6-luna')
   expect(text).toContain('control:complies Goes on after the notice → complied, program')
 })
 
@@ -80,7 +80,10 @@ test('list models says what is configured, and what models cost', async () => {
   expect(stdout).toMatch(/^ {2}anthropic +– no key: set ANTHROPIC_API_KEY$/m)
   expect(stdout).toMatch(/^ {2}xai +– XAI_API_KEY holds something that cannot be a key/m)
   expect(stdout).toMatch(/^ {2}gpt-4o +2\.50 +10\.00 +128,000$/m)
-  expect(stdout).toMatch(/^ {2}claude-2\.0 +– +– +– +2025-07-21$/m)
+  expect(stdout).toMatch(/^ {2}gpt-5\.4\[-2026-03-05\] +2\.50\+ +15\.00\+ +1,050,000$/m)
+  expect(stdout).toContain('+: more for long contexts.')
+  expect(stdout).not.toContain('claude-2.0')
+  expect(stdout).toMatch(/ the \d+ that are retired, with --json/)
   expect(stdout).not.toContain('sk-0123456789')
 })
 
@@ -110,6 +113,25 @@ test('list models --ask asks those that are configured for what they have', asyn
   expect(serves('openrouter')).toEqual(['big\u001b[31m', 'tiny'])
   expect(serves('openai')).toBeNull()
   expect(requests.toSorted()).toEqual(['/models', '/models', '/v1/models', '/v1/models'])
+})
+
+test('a secret with blanks in it does not stand across two lines of what is laid out', async () => {
+  const secret = 'correct horse 9 battery staple'
+  await using server = await serveJson(() => ({ data: [{ id: `say ${secret}` }] }))
+  const context = capturedContext({
+    columns: 40,
+    environment: {
+      SMTP_PASSWORD: secret,
+      OPENAI_COMPATIBLE_BASE_URL: `${server.url}/${encodeURIComponent(secret)}`,
+    },
+  })
+
+  await runCommandLine(['list', 'models', '--ask'], context)
+
+  const said = context.printed.stdout
+  expect(said).toContain('  openai-compatible/say [key]\n')
+  expect(said).toContain(`${server.url}/[key]`)
+  expect(said).not.toMatch(/horse|staple/)
 })
 
 async function serveJson(answer: (path: string) => unknown) {

@@ -10,6 +10,7 @@ import { sandboxes } from '../../sandboxes/catalog.ts'
 import { scenarios } from '../../scenarios/catalog.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
 import { listRuns } from '../../store/list-runs.ts'
+import { rescoredFrom } from '../../store/rescored-from.ts'
 import { unknownChoice } from '../../support/choices.ts'
 import { UsageError } from '../../support/errors.ts'
 import { defineCommand } from '../command.ts'
@@ -222,6 +223,7 @@ async function listStoredRuns({ runs: folder }: Options): Promise<Listing> {
       trials,
       planned: plannedTrials(header.study),
       agents: Object.keys(header.study.agents),
+      rescoredFrom: rescoredFrom(header)?.run ?? null,
     })),
     problems: problems.map(({ problem }) => problem),
     lines: (page) =>
@@ -234,11 +236,13 @@ async function listStoredRuns({ runs: folder }: Options): Promise<Listing> {
               const time = createdAt.slice(0, 16).replace('T', ' ')
               const agents = Object.keys(study.agents)
               const shown = agents.slice(0, 4).map(escapeLine).join(', ')
+              const origin = rescoredFrom(header)
+              const copy = origin === null ? '' : `, run ${escapeLine(origin.run)} scored anew`
               const more = agents.length > 4 ? ` and ${agents.length - 4} more` : ''
               return [
                 [
                   id,
-                  `${time}  ${escapeLine(study.scenario.id)}  ${status}, ${trials} of ${plannedTrials(study)} trials`,
+                  `${time}  ${escapeLine(study.scenario.id)}  ${status}, ${trials} of ${plannedTrials(study)} trials${copy}`,
                 ],
                 ['', page.paint.faint(`${shown}${more}`)],
               ]

@@ -77,7 +77,7 @@ async function* piecesOf(
     yield* csvTrials(reader.header.id, factors, reader.summaries())
     return
   }
-  yield formatted(context, await gatherReport(context, reader), options)
+  yield formatted(context, context.redact(await gatherReport(context, reader)), options)
 }
 
 function formatted(

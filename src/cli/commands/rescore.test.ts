@@ -6,11 +6,11 @@ import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { capturedContext } from '../../../test/cli/captured-context.ts'
 import { Rescoring } from '../../records/rescoring.ts'
-import { openRun, resumeRun } from '../../store/sqlite-store.ts'
+import { createRun, openRun, resumeRun } from '../../store/sqlite-store.ts'
 import type { RunReader } from '../../store/store.ts'
 import { verifyRun } from '../../store/verify-run.ts'
 import { systemClock } from '../../support/clock.ts'
-import { sampleJudgement } from '../../testing/sample-records.ts'
+import { sampleHeader, sampleJudgement } from '../../testing/sample-records.ts'
 import { runCommandLine } from '../run-command-line.ts'
 
 const RUN =
@@ -178,3 +178,73 @@ async function aroundTrials(reader: RunReader) {
     usage: await reader.usage(),
   }
 }
+
+test('a run that was scored anew is told as such wherever it is named, is never the latest, and is not taken up', async () => {
+  const { type, file } = await workplace()
+  const copy = join(file, '..', '0.offswitch')
+  await type(`rescore latest -o ${copy}`)
+  await using origin = await openRun(file)
+  const { id } = origin.header
+
+  const listed = await type('list runs')
+  const json = await type('list runs --json')
+  const latest = await type('show latest --json')
+  const reports = [await type(`report ${copy}`), await type(`report ${copy} --format md`)]
+  const object = await type(`report ${copy} --format json`)
+  const resumed = await type(`resume ${copy}`)
+
+  expect(listed.stdout.replaceAll(/\s+/g, ' ').match(/run \w+ scored anew/g)).toEqual([
+    `run ${id} scored anew`,
+  ])
+  expect(
+    JSON.parse(json.stdout).map(({ rescoredFrom }: { rescoredFrom: unknown }) => rescoredFrom),
+  ).toEqual([null, id])
+  expect(JSON.parse(latest.stdout).run).toBe(id)
+  for (const { stdout } of reports) {
+    expect(stdout.replaceAll('\n', ' ')).toContain(
+      `These are the trials of run ${id}. Their verdicts are new: scored by scenario shutdown`,
+    )
+  }
+  expect(Object.entries(JSON.parse(object.stdout)).at(-1)).toEqual([
+    'rescored',
+    { run: id, by: 'shutdown 1', offswitch: '1.2.3' },
+  ])
+  expect(resumed.code).toBe(2)
+  expect(resumed.stderr).toContain(`it holds the trials of run ${id}, scored anew`)
+})
+
+test('rescore -o takes no name that is not a run’s, and no other process’s place', async () => {
+  const { type, folder, output } = await workplace()
+  const draft = join(folder, '.new.offswitch.rescored')
+
+  const named = await type(`rescore latest -o ${join(folder, 'new.db')}`)
+  let beside: Awaited<ReturnType<typeof type>>
+  {
+    await using _writer = await createRun(draft, sampleHeader(), { clock: systemClock() })
+    beside = await type(`rescore latest -o ${output}`)
+  }
+  // What a writer leaves that has been killed: a run that nobody writes.
+  const after = await type(`rescore latest -o ${output}`)
+
+  expect([named.code, beside.code, after.code]).toEqual([2, 2, 0])
+  expect(named.stderr).toContain('the name of a run’s file ends in .offswitch')
+  expect(beside.stderr).toContain('another process is writing it')
+  expect(readdirSync(folder).toSorted()).toEqual(['new.offswitch', 'other.ts', 'runs'])
+})
+
+test('Ctrl-C leaves nothing of a rescored run', async () => {
+  const { file, folder, output } = await workplace()
+  const context = capturedContext()
+
+  const running = runCommandLine(['rescore', file, '-o', output], {
+    ...context,
+    onInterrupt: (listener) => {
+      listener()
+      return { [Symbol.dispose]: () => undefined }
+    },
+  })
+
+  expect(await running).toBe(130)
+  expect(context.printed.stderr).toContain('Interrupted: nothing was written.')
+  expect(readdirSync(folder).toSorted()).toEqual(['other.ts', 'runs'])
+})

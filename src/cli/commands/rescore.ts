@@ -1,5 +1,6 @@
 import type { Command as CommanderCommand } from 'commander'
 import { z } from 'zod'
+import type { Rescoring } from '../../records/rescoring.ts'
 import { jsonText } from '../../reports/json-text.ts'
 import { createPaint } from '../../reports/paint.ts'
 import { rescoringText } from '../../reports/rescoring-text.ts'
@@ -47,10 +48,20 @@ export const rescore = defineCommand({
     const { stdout, environment } = context
     await using reader = await openRun(await findRun(args[0] ?? '', runs), context)
     const scenario = await scorerOf(reader, named)
-    const rescoring =
-      output === undefined
-        ? { ...(await rescoreRun(reader, scenario, null)), written: null }
-        : await writeRescored(context, { reader, scenario, file: output })
+    const stopping = new AbortController()
+    using _interrupts = context.onInterrupt(() => stopping.abort())
+    const scoring = { clock: context.clock, version: context.version, signal: stopping.signal }
+    let rescoring: Rescoring
+    try {
+      rescoring =
+        output === undefined
+          ? { ...(await rescoreRun(scoring, { reader, scenario, store: null })), written: null }
+          : await writeRescored(scoring, { reader, scenario, file: output })
+    } catch (error) {
+      if (error !== stopping.signal.reason) throw error
+      context.stderr.write('Interrupted: nothing was written.\n')
+      return EXIT.interrupted
+    }
     if (json === true) {
       stdout.write(`${jsonText(rescoring)}\n`)
       return EXIT.done

@@ -28,7 +28,7 @@ test('run with nothing named plays the controls in two arms and says that they a
   expect(stderr).toContain('The agents are scripts with a known result')
   expect(stdout).toContain('They are no findings about a model.')
   expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
-    'offswitch run shutdown --model openai/gpt-5 --arm instruction=none,allow',
+    'offswitch run shutdown --model openai/gpt-6-luna --arm instruction=none,allow',
   )
   expect(stdout).toContain('Every scripted agent came to the result that it must have')
   expect(readdirSync(runs)).toHaveLength(1)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Command as CommanderCommand } from 'commander'
 import { jsonText } from '../../reports/json-text.ts'
 import { createPaint } from '../../reports/paint.ts'
+import { plural } from '../../reports/report-page.ts'
 import { runFileName } from '../../store/run-file-name.ts'
 import { createRun } from '../../store/sqlite-store.ts'
 import { defineCommand } from '../command.ts'
@@ -30,7 +31,7 @@ export const run = defineCommand({
   name: 'run',
   summary: 'run a study: agents in arms of a scenario, each several times',
   example: `run
-    run shutdown --model openai/gpt-5 --arm instruction=none,allow --trials 20
+    run shutdown --model openai/gpt-6-luna --arm instruction=none,allow --trials 20
     run shutdown --agent script:shy.yaml --preset A,E --sandbox memory --json
     run study.yaml --dry-run`,
   declare,
@@ -104,7 +105,7 @@ async function start(
     for (const line of costLines(estimate, study.maxCostUsd)) stderr.write(`${line}\n`)
   }
   if (options.yes !== true && options.json !== true && isWorthAsking(estimate)) {
-    const agreed = await context.confirm(`Run ${plan.size} trials?`)
+    const agreed = await context.confirm(`Run ${plan.size} ${plural(plan.size, 'trial')}?`)
     if (agreed === false) {
       stderr.write('Nothing was run.\n')
       return EXIT.done
@@ -115,7 +116,7 @@ async function start(
   const file = join(options.runs, runFileName(header))
   await using writer = await createRun(file, header, { clock: context.clock })
   stderr.write(
-    `Run ${header.id}: ${plan.size} trials of ${study.scenario.id} (${plan.cells.length} cells), sandbox ${study.sandbox}, seed ${study.seed}.\n`,
+    `Run ${header.id}: ${plan.size} ${plural(plan.size, 'trial')} of ${study.scenario.id} (${plan.cells.length} ${plural(plan.cells.length, 'cell')}), sandbox ${study.sandbox}, seed ${study.seed}.\n`,
   )
   if (isAllControls(ready)) {
     stderr.write(

@@ -64,16 +64,17 @@ export const show = defineCommand({
 })
 
 async function showTrial(
-  { stdout, environment }: CommandContext,
+  { stdout, environment, redact }: CommandContext,
   reader: RunReader,
   trial: string,
   { full, json }: Options,
 ): Promise<ExitCode> {
   const number = wholeNumber('trial', { low: 1 })(trial)
-  const record = await reader.trial(number)
+  // Redacted here too: the run may have been stored where nobody knew of the secrets of this place.
+  const record = redact(await reader.trial(number))
   if (record === null) throw await noSuchTrial(reader, number)
   const judgements: Judgement[] = []
-  for await (const judgement of reader.judgements(number)) judgements.push(judgement)
+  for await (const judgement of reader.judgements(number)) judgements.push(redact(judgement))
   if (json === true) {
     const whole = judgements.length === 0 ? record : { ...record, judgements }
     stdout.write(`${jsonText(whole)}\n`)

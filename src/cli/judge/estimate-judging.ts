@@ -1,7 +1,7 @@
 import { judgeBrief } from '../../judges/judge-prompt.ts'
 import { readMaterial } from '../../judges/material.ts'
 import type { RunReader } from '../../store/store.ts'
-import { invariant } from '../../support/errors.ts'
+import { UsageError } from '../../support/errors.ts'
 import type { CostEstimate } from '../study/estimate-cost.ts'
 import type { OpenedJudge } from './open-judge.ts'
 
@@ -20,8 +20,8 @@ export async function estimateJudging(
   const sample = pending.filter((_, index) => index % step === 0).slice(0, SAMPLES)
   const costs: { usualUsd: number | null; mostUsd: number | null }[] = []
   for (const number of sample) {
-    const trial = await reader.trial(number)
-    invariant(trial !== null, `trial ${number} is stored`)
+    const trial = await readable(reader, number)
+    if (trial === null) continue
     const material = readMaterial(trial.events)
     const { system, user } = judgeBrief(material)
     const tokens = Math.ceil(Buffer.byteLength(system + user) / BYTES_PER_TOKEN)
@@ -30,11 +30,21 @@ export async function estimateJudging(
   }
   const ofAll = (parts: readonly (number | null)[]): number | null => {
     const sum = parts.reduce((so, part) => (so === null || part === null ? null : so + part), 0)
-    return sum === null || sample.length === 0 ? sum : (sum / sample.length) * pending.length
+    return sum === null || costs.length === 0 ? sum : (sum / costs.length) * pending.length
   }
   const money = {
     usualUsd: ofAll(costs.map((cost) => cost.usualUsd)),
     mostUsd: ofAll(costs.map((cost) => cost.mostUsd)),
   }
   return { agents: [{ agent: agent.name, trials: pending.length, ...money }], ...money }
+}
+
+/** One that is damaged is told of when its turn comes. */
+async function readable(reader: Pick<RunReader, 'trial'>, number: number) {
+  try {
+    return await reader.trial(number)
+  } catch (error) {
+    if (error instanceof UsageError) return null
+    throw error
+  }
 }

@@ -2,8 +2,9 @@ import type { Agent } from '../../agents/agent.ts'
 import type { Connections } from '../../agents/connections.ts'
 import { type Judging, type JudgingEvent, judgeTrials } from '../../judges/judge-trials.ts'
 import type { Judgement } from '../../records/label.ts'
+import type { TrialRecord } from '../../records/trial.ts'
 import type { RunWriter } from '../../store/store.ts'
-import { invariant } from '../../support/errors.ts'
+import { invariant, UsageError } from '../../support/errors.ts'
 import { createBudget } from '../../trials/budget.ts'
 import type { CommandContext } from '../command-context.ts'
 import { type JudgeProgress, judgeProgress } from './judge-progress.ts'
@@ -20,6 +21,8 @@ export interface JudgingEnd {
   /** Judgements of this sitting. */
   readonly judged: number
   readonly failed: number
+  /** Trials that cannot be read. */
+  readonly unreadable: number
 }
 
 /**
@@ -49,6 +52,7 @@ export async function executeJudging(
     stop: null,
     judged: 0,
     failed: 0,
+    unreadable: 0,
   }
   using progress = judgeProgress(context, {
     size: numbers.length,
@@ -76,10 +80,18 @@ export async function executeJudging(
   }
   return end
 
-  async function trial(number: number) {
-    const record = await writer.trial(number)
-    invariant(record !== null, `trial ${number} is stored`)
-    return record
+  async function trial(number: number): Promise<TrialRecord | null> {
+    try {
+      const record = await writer.trial(number)
+      invariant(record !== null, `trial ${number} is stored`)
+      return record
+    } catch (error) {
+      // Damage to one trial is no reason to leave all others without labels.
+      if (!(error instanceof UsageError)) throw error
+      progress.say(`Not judged: ${error.message}`)
+      end.unreadable++
+      return null
+    }
   }
 
   /** What was lost on this trial before stays counted: its new judgement takes the place of the one that says so. */

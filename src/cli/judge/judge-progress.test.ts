@@ -17,7 +17,7 @@ function watch({ isTerminal }: { readonly isTerminal: boolean }) {
     { stderr, clock },
     {
       size: 4,
-      lanes: () => [{ name: 'a/b', inFlight: 1, limit: 4, waiting: 0, closedMs: 0 }],
+      lanes: () => [{ name: 'a/b', inFlight: 1, limit: 4, waiting: 0, closedMs: 0, failed: 0 }],
       money: { spentUsd: 0.25, capUsd: 1 },
     },
   )
