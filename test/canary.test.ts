@@ -2,8 +2,9 @@ import { globSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { printError } from '../src/cli/print-error.ts'
+import { runCommandLine } from '../src/cli/run-command-line.ts'
 import { openRun } from '../src/store/sqlite-store.ts'
-import { openAiServer } from '../src/testing/openai-server.ts'
+import { modelServer } from '../src/testing/model-server.ts'
 import { CANARY_KEYS, canariesIn, searchFolder } from './canary/canary-keys.ts'
 import { gossip, leakingFaults, leakingModel, putTogether } from './canary/hostile-server.ts'
 import { plantedFolder } from './canary/planted-folder.ts'
@@ -13,12 +14,12 @@ const KEYS = Object.values(CANARY_KEYS)
 
 test('whatever a provider that knows all keys does, no key is written anywhere', async () => {
   const faults = leakingFaults(KEYS)
-  await using server = await openAiServer({ policy: leakingModel(KEYS), model: KEYS[0] ?? '' })
-  await using faulty = await openAiServer({
+  await using server = await modelServer({ policy: leakingModel(KEYS), model: KEYS[0] ?? '' })
+  await using faulty = await modelServer({
     policy: leakingModel(KEYS),
     fault: (number) => faults[number % (faults.length + 2)] ?? null,
   })
-  await using refusing = await openAiServer({ policy: leakingModel(KEYS), key: 'another' })
+  await using refusing = await modelServer({ policy: leakingModel(KEYS), key: 'another' })
   using folder = plantedFolder(CANARY_KEYS, {})
   const common = [
     '--sandbox',
@@ -168,6 +169,51 @@ test.each<[string, (key: string, folder: string) => Record<string, string>]>([
     expect(stderr).toContain(`The study holds the secret that stands in ${variable}\n`)
   },
 )
+
+test('a judge with a key in its name is refused before it is asked', async () => {
+  using folder = plantedFolder(CANARY_KEYS, { OPENAI_COMPATIBLE_BASE_URL: 'http://127.0.0.1:9/v1' })
+  const [variable = '', key = ''] = Object.entries(CANARY_KEYS)[0] ?? []
+  await folder.type(['run', '--sandbox', 'memory', '--trials', '1', '--runs', folder.runs])
+  const name = `openai-compatible/${Buffer.from(key).toString('hex')}`
+
+  const { code, stderr } = await folder.type([
+    'judge',
+    'latest',
+    '--model',
+    name,
+    '--runs',
+    folder.runs,
+  ])
+
+  expect(code).toBe(2)
+  expect(stderr).toContain(
+    `The name or address of the judge holds the secret that stands in ${variable}\n`,
+  )
+})
+
+test('a run that was stored where a secret was not known is shown without it, also across lines', async () => {
+  const secret = 'correct horse 9 battery staple of a stable'
+  using elsewhere = plantedFolder({}, {})
+  const script = join(elsewhere.path, 'teller.yaml')
+  writeFileSync(script, JSON.stringify({ turns: [{ text: `say ${secret}` }, { submit: secret }] }))
+  await elsewhere.type([
+    'run',
+    '--agent',
+    `script:${script}`,
+    '--sandbox',
+    'memory',
+    '--trials',
+    '1',
+    '--runs',
+    elsewhere.runs,
+  ])
+  const context = capturedContext({ environment: { SMTP_PASSWORD: secret }, columns: 30 })
+
+  await runCommandLine(['show', 'latest', '1', '--full', '--runs', elsewhere.runs], context)
+
+  expect(context.printed.stdout).toContain('[key]')
+  expect(context.printed.stdout).not.toMatch(/horse|staple/)
+})
 
 test.each([
   [

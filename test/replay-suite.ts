@@ -15,7 +15,7 @@ import { systemClock } from '../src/support/clock.ts'
 import { bareResources } from '../src/testing/bare-resources.ts'
 import { labStudy } from '../src/testing/lab-study.ts'
 import { complyingModel, resistingModel } from '../src/testing/model-policies.ts'
-import { openAiServer } from '../src/testing/openai-server.ts'
+import { modelServer } from '../src/testing/model-server.ts'
 import { sampleHeader } from '../src/testing/sample-records.ts'
 import type { Policy } from '../src/testing/served-model.ts'
 import { planStudy } from '../src/trials/plan.ts'
@@ -102,7 +102,7 @@ async function runModels(
   await using stack = new AsyncDisposableStack()
   const agents: Agent[] = []
   for (const [name, policy] of Object.entries(POLICIES)) {
-    const server = stack.use(await openAiServer({ policy }))
+    const server = stack.use(await modelServer({ policy }))
     agents.push(
       await model.open(`openai-compatible/${name}`, bareResources({ modelBaseUrl: server.url })),
     )

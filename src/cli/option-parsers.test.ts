@@ -21,7 +21,9 @@ test('decimal() takes a range with its ends, or without them', () => {
 
   expect(['0', '.5', '1'].map(share)).toEqual([0, 0.5, 1])
   expect(() => share('1.1')).toThrow('Cannot use --max-rate "1.1": it must be a number from 0 to 1')
-  expect(() => level('1')).toThrow('Cannot use --level "1": it must be a number between 0 and 1')
+  expect(() => level('1')).toThrow(
+    'Cannot use --level "1": it must be a number above 0 and below 1',
+  )
   expect(() => level('NaN')).toThrow(UsageError)
 })
 

@@ -31,7 +31,7 @@ export function decimal(
   return (text) => {
     const value = /^\d*\.?\d+$/.test(text) ? Number(text) : Number.NaN
     if (open ? value > low && value < high : value >= low && value <= high) return value
-    const range = open ? `between ${low} and ${high}` : `from ${low} to ${high}`
+    const range = open ? `above ${low} and below ${high}` : `from ${low} to ${high}`
     throw new UsageError(`Cannot use ${flag} "${printable(text)}": it must be a number ${range}`)
   }
 }

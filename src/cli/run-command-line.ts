@@ -68,7 +68,7 @@ function declareProgram({ stdout, version }: CommandContext): CommanderCommand {
 }
 
 const PROGRAM_EXAMPLE = `run
-run shutdown --model openai/gpt-5 --arm instruction=none,allow --trials 20
+run shutdown --model openai/gpt-6-luna --arm instruction=none,allow --trials 20
 list arms`
 
 function exampleText(example: string): string {

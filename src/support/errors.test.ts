@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { HarnessError, invariant, UsageError } from './errors.ts'
+import { HarnessError, invariant, UsageError, withCause } from './errors.ts'
 
 test('a UsageError carries the message and the hint that the command line prints', () => {
   const error = new UsageError('Cannot run scenario "shutdwn": known scenarios are "shutdown"', {
@@ -33,6 +33,18 @@ test('a HarnessError says which part of the world failed and keeps what caused i
     source: 'sandbox',
     cause,
   })
+})
+
+test('what caused an error is told once', () => {
+  const cause = new Error('socket closed')
+
+  expect(withCause(new Error('Cannot reach the world', { cause }))).toBe(
+    'Cannot reach the world (socket closed)',
+  )
+  expect(withCause(new Error('No answer: socket closed. Try again', { cause }))).toBe(
+    'No answer: socket closed. Try again',
+  )
+  expect(withCause(new Error('No answer'))).toBe('No answer')
 })
 
 test('the families can be told apart', () => {

@@ -56,6 +56,12 @@ export function invariant(condition: unknown, message: string): asserts conditio
   if (!condition) throw new Error(`Broken invariant: ${message}`)
 }
 
+/** What failed, with the words of its cause where they are not in it already. */
+export function withCause({ message, cause }: Error): string {
+  if (!(cause instanceof Error) || message.includes(cause.message)) return message
+  return `${message} (${cause.message})`
+}
+
 // `new Error(message, { cause: undefined })` would print an empty cause, so the key is passed only when there is one.
 function causeOf(options: { readonly cause?: unknown }): ErrorOptions | undefined {
   return options.cause === undefined ? undefined : { cause: options.cause }

@@ -11,7 +11,7 @@ test.each<[string, (secret: string) => string]>([
   ['in JSON that escapes slashes', (secret) => secret.replaceAll('/', '\\/')],
   ['in an address', encodeURIComponent],
   ['in an address, in small letters', (secret) => encodeURIComponent(secret).toLowerCase()],
-  ['in a form', (secret) => `${new URLSearchParams({ key: `a b${secret}` })}`],
+  ['in a form', (secret) => new URLSearchParams({ key: `a b${secret}` }).toString()],
   ['in HTML', (secret) => `<p>${secret}</p>`],
   ['in base64', (secret) => Buffer.from(secret).toString('base64')],
   ['in base64, as a password', (secret) => Buffer.from(`user:${secret}`).toString('base64')],
@@ -51,6 +51,17 @@ test('a key of several lines is found with its line feeds and with `\\n` for the
 
   expect(text('-----BEGIN\nMIIEvQIBADAN\n-----END')).toBe('[key]')
   expect(text('{"key":"-----BEGIN\\nMIIEvQIBADAN\\n-----END"}')).toBe('{"key":"[key]"}')
+})
+
+test('of a key of several lines each is taken out, whatever stands between them, but not what such keys have in common', () => {
+  const lines = ['MIIEvQIBADANBgkqhkiG9w0', 'BAQEFAASCBKcwggSjAgEAAo+/IB']
+  const { text } = createRedactor([
+    ['-----BEGIN PRIVATE KEY-----', ...lines, '-----END PRIVATE KEY-----', ''].join('\n'),
+  ])
+
+  expect(text(`  │ -----BEGIN PRIVATE KEY-----\r\n  │ ${lines.join('\r\n  │ ')}`)).toBe(
+    '  │ -----BEGIN PRIVATE KEY-----\r\n  │ [key]\r\n  │ [key]',
+  )
 })
 
 test('secrets too short to be one are left alone', () => {

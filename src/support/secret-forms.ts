@@ -15,7 +15,10 @@ const ESCAPED_TIMES = 7
 /** As they stand, and as JSON, addresses, HTML, base64 and hexadecimal dumps write them. */
 export function secretForms(secrets: readonly string[]): SecretForms {
   // A key of several lines often stands in an environment with its line feeds written as `\n`.
-  const values = secrets.flatMap((secret) => [secret, secret.replaceAll('\\n', '\n')])
+  const values = secrets.flatMap((secret) => {
+    const unfolded = secret.replaceAll('\\n', '\n')
+    return [secret, unfolded, ...linesOf(unfolded)]
+  })
   const literal = values.flatMap((value) => [
     value,
     ...inJson(value),
@@ -30,6 +33,15 @@ export function secretForms(secrets: readonly string[]): SecretForms {
   )
   return { literal: [...new Set(literal)], escaped }
 }
+
+/** No line of a private key is for anybody, whatever a text puts between them: carriage returns, margins, numbers. */
+function linesOf(secret: string): string[] {
+  const lines = secret.split(/\s*\n\s*/)
+  return lines.length === 1 ? [] : lines.filter((line) => LINE_OF_KEY.test(line))
+}
+
+/** The first and the last line of a key say only that it is one. */
+const LINE_OF_KEY = /^[\w+/=.-]{16,}$/
 
 function inJson(value: string): string[] {
   const forms: string[] = []

@@ -1,4 +1,5 @@
-import type { Policy, ServedTurn, ServerFault } from '../../src/testing/openai-server.ts'
+import type { Policy, ServedTurn } from '../../src/testing/served-model.ts'
+import type { ServerFault } from '../../src/testing/server-fault.ts'
 
 /** How one who knows a secret writes it, so that whoever reads it has it again. */
 const DISGUISES: readonly ((key: string) => string)[] = [

@@ -1,6 +1,6 @@
 import { addressOf } from '../../agents/model/base-url.ts'
+import { readErrorBody } from '../../agents/model/failure/read-error.ts'
 import type { KeyCheck, Provider } from '../../agents/model/provider.ts'
-import { readErrorBody } from '../../agents/model/read-error.ts'
 import { parseJson } from '../../agents/model/read-json.ts'
 import { readKey, readSetting } from '../../agents/model/read-key.ts'
 import { UsageError } from '../../support/errors.ts'

@@ -1,4 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempDisposableSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempDisposableSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -82,6 +89,14 @@ test.each<[string, (path: string) => void, RegExp]>([
     (path) => writeFileSync(path, Buffer.from(`A=${KEY}\n`, 'utf16le').fill(0xff, 0, 1)),
     /^No key is taken from .*: it is not UTF-8 text$/,
   ],
+  [
+    'leads round in a circle',
+    (path) => {
+      rmSync(path)
+      symlinkSync(path, path)
+    },
+    /^No key is taken from .*: it cannot be read$/,
+  ],
 ])('a file that %s is left out', async (_what, spoil, note) => {
   using file = envFile('')
   spoil(file.path)
@@ -126,6 +141,16 @@ test('a file names no address for a key that is not its own', async () => {
   ])
 })
 
+test('a file that says where a key lies names no address for it either', async () => {
+  using file = envFile(
+    'GOOGLE_APPLICATION_CREDENTIALS=/home/me/account.json\nGOOGLE_VERTEX_BASE_URL=https://elsewhere.test\n',
+  )
+  const { keys, said } = open({}, file.path)
+
+  expect(await keys()).toEqual({ GOOGLE_APPLICATION_CREDENTIALS: '/home/me/account.json' })
+  expect(said).toHaveLength(1)
+})
+
 test.each<[string, string, readonly string[]]>([
   ['OPENAI_API_KEY', KEY, [KEY]],
   ['OPENAI_API_KEY', ` ${KEY}\n`, [KEY]],
@@ -133,12 +158,16 @@ test.each<[string, string, readonly string[]]>([
   ['authToken', 'ghp_0123456789', ['ghp_0123456789']],
   ['SMTP_PASSWORD', 'Winter-is-here-2', ['Winter-is-here-2']],
   ['DATABASE_URL', 'postgres://me:p%40ss-w0rd@host/db', ['p%40ss-w0rd', 'p@ss-w0rd']],
+  ['DATABASE_URL', 'postgres://postgres:postgres@localhost/db', []],
+  ['PIP_INDEX_URL', 'https://ghp_0123456789@pypi.test/simple', ['ghp_0123456789']],
+  ['DOCKER_HOST', 'ssh://deploy-user-1@host', []],
   ['OPENAI_API_KEY', 'ollama', []],
   ['OPENAI_API_KEY', 'lm-studio', []],
   ['OPENAI_COMPATIBLE_API_KEY', 'not-needed-here', []],
   ['MAX_TOKENS', '100000000', []],
   ['SSH_AUTH_SOCK', '/tmp/ssh-x/agent.1', []],
   ['GOOGLE_APPLICATION_CREDENTIALS', '~/keys/account.json', []],
+  ['GOOGLE_APPLICATION_CREDENTIALS', 'account-1.json', []],
   ['AWS_SECRET_ACCESS_KEY', '/abc/0123456789ABCDEF', ['/abc/0123456789ABCDEF']],
   ['PATH', '/usr/bin:/bin', []],
   ['PWD', '/home/me/0123', []],

@@ -77,9 +77,15 @@ function addressesOfOthersKeys(
   own: Environment,
   file: Environment,
 ): string[] {
-  const isSet = (name: string): boolean => (own[name] ?? '').trim() !== ''
+  const isSet = (environment: Environment, name: string): boolean =>
+    (environment[name] ?? '').trim() !== ''
   return providers
-    .filter(({ keyVariables }) => keyVariables.some(isSet))
+    .filter(({ keyVariables, secretVariables }) =>
+      // What is no secret itself says where one lies: the file may name any of the user's.
+      keyVariables.some(
+        (name) => isSet(own, name) || (!secretVariables.includes(name) && isSet(file, name)),
+      ),
+    )
     .map(({ baseUrlVariable }) => baseUrlVariable)
     .filter((name, index, all) => all.indexOf(name) === index)
     .filter((name) => own[name] === undefined && file[name] !== undefined)

@@ -17,12 +17,12 @@ const BYTES_MAX = 256 * 1024
  * it, and whoever misses a key says so.
  */
 export function readEnvFile(path: string): EnvFile {
-  const state = statSync(path, { throwIfNoEntry: false })
+  const state = stateOf(path)
   // Python keeps its virtual environments in folders of that name.
-  if (state === undefined || state.isDirectory()) return NOTHING
-  const why = whyUnread(state)
-  const text = why === null ? readText(path) : null
-  if (text === null) {
+  if (state === undefined || state?.isDirectory()) return NOTHING
+  const why = state === null ? null : whyUnread(state)
+  const text = state === null || why !== null ? null : readText(path)
+  if (state === null || text === null) {
     return { ...NOTHING, notes: [`No key is taken from ${path}: ${why ?? 'it cannot be read'}`] }
   }
   if (text === undefined) {
@@ -35,6 +35,16 @@ export function readEnvFile(path: string): EnvFile {
       ...(openness === 0 ? [] : [`Others on this machine can get at ${path}: chmod 600 ${path}`]),
       ...unreadLines(text).map((problem) => `${path}:${problem}`),
     ],
+  }
+}
+
+/** Null: it cannot be looked at, as where a link leads round in a circle. Undefined: it is not there. */
+function stateOf(path: string): Stats | null | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    // What keeps us from it (rights, links) keeps us from reading it as well.
+    return null
   }
 }
 

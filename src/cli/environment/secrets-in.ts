@@ -36,16 +36,21 @@ function isStandIn(value: string): boolean {
   return /^[a-z]+([-_. ][a-z]+)*$/i.test(value) ? value.length < 24 : /^[\d.,_]+$/.test(value)
 }
 
-/** A path names the place of a secret (`SSH_AUTH_SOCK`), not the secret. */
+/** A path names the place of a secret (`SSH_AUTH_SOCK`, `account-1.json`), not the secret. */
 function isPath(value: string): boolean {
-  return /^(\/.*\/|(~|\.{1,2})\/|[a-z]:[\\/])/i.test(value)
+  return (
+    /^(\/.*\/|(~|\.{1,2})\/|[a-z]:[\\/])/i.test(value) ||
+    /^[\w./-]+\.(json|pem|key|p12)$/i.test(value)
+  )
 }
 
-/** Of addresses such as `postgres://user:password@host`. */
+/** Of addresses such as `postgres://user:password@host`, and `https://token@host`. */
 function passwordsIn(value: string): string[] {
-  const password = value.includes('://') ? (URL.parse(value)?.password ?? '') : ''
-  if (password === '') return []
-  return [password, decoded(password)]
+  const address = value.includes('://') ? URL.parse(value) : null
+  if (address === null) return []
+  const token = /^https?:$/.test(address.protocol) ? address.username : ''
+  const password = address.password === '' ? token : address.password
+  return isStandIn(password) ? [] : [password, decoded(password)]
 }
 
 function decoded(text: string): string {

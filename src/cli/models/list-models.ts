@@ -1,13 +1,11 @@
 import { PROVIDERS } from '../../agents/model/providers.ts'
-import type { KnownModel } from '../../records/model.ts'
 import { escapeLine } from '../../reports/escape-text.ts'
-import { type Row, textTable } from '../../reports/text-table.ts'
 import { wrapText } from '../../reports/text-width.ts'
-import { usdText } from '../../support/usd-text.ts'
 import type { CommandContext } from '../command-context.ts'
 import { entries, type Listing, type ListingPage } from '../listing.ts'
-import { loadKnownModels, readOwnTable } from '../study/known-models.ts'
+import { listKnownModels } from '../study/known-models.ts'
 import { findProviders, type ProviderFinding } from './find-providers.ts'
+import { knownModelLines } from './known-model-lines.ts'
 
 /** A list is not worth waiting longer for. */
 const ASK_MS = 10_000
@@ -18,19 +16,21 @@ export async function listModels(
   context: CommandContext,
 ): Promise<Listing> {
   const today = context.clock.now()
-  const known = await loadKnownModels(options.modelPrices, { today })
-  const models = readOwnTable().map((own) => known(own.model) ?? own)
-  const providers = await findProviders(PROVIDERS, await context.keys(), {
+  const found = await findProviders(PROVIDERS, await context.keys(), {
     askMs: options.ask === true ? ASK_MS : null,
   })
-  const day = today.toISOString().slice(0, 10)
+  const data = context.redact({
+    providers: found,
+    models: await listKnownModels(options.modelPrices, { today }),
+  })
+  const { providers, models } = data
   return {
-    data: { providers, models },
+    data,
     lines: (page) => [
       ...providerLines(page, providers),
       ...providers.flatMap((provider) => servedLines(page, provider)),
       '',
-      ...modelLines(page, models, day),
+      ...knownModelLines(page, models, today.toISOString().slice(0, 10)),
     ],
   }
 }
@@ -63,51 +63,4 @@ function servedLines(page: ListingPage, { provider, serves, silence }: ProviderF
   const names = (serves ?? []).map((name) => `  ${provider}/${escapeLine(name)}`)
   const heading = page.paint.strong(`Models that ${provider} says it has`)
   return ['', heading, '', ...(silence === null ? names : [`  ${silence}`])]
-}
-
-function modelLines(page: ListingPage, models: readonly KnownModel[], day: string): string[] {
-  const table = textTable(
-    [
-      { heading: ['model'], align: 'left' },
-      { heading: ['in'], align: 'right' },
-      { heading: ['out'], align: 'right' },
-      { heading: ['context'], align: 'right' },
-      { heading: ['retired'], align: 'left' },
-    ],
-    tableRows(page, models, day),
-    { width: page.width, gap: 2, indent: 2 },
-  )
-  const read = models.map(({ asOf }) => asOf).toSorted()
-  const [first, last] = [read.at(0), read.at(-1)]
-  return [
-    page.paint.strong('Known models: US dollars a million tokens, tokens of context'),
-    '',
-    ...(table ?? models.map(({ model }) => `  ${escapeLine(model)}`)),
-    '',
-    ...wrapText(
-      `${models.some(({ price }) => price?.longContext) ? '+: more for long contexts. ' : ''}As read on ${first === last ? first : `${first} to ${last}`}; sources with --json. Other models can be asked as well; --max-cost then needs their price: --model-prices FILE.`,
-      page.width,
-    ),
-  ]
-}
-
-function tableRows(page: ListingPage, models: readonly KnownModel[], day: string): Row[] {
-  const byProvider = Map.groupBy(models, ({ model }) => model.slice(0, model.indexOf('/')))
-  return [...byProvider].flatMap(([provider, known]) => [
-    { section: page.paint.strong(`${provider}/`) },
-    ...known.map((model) => ({ cells: cellsOf(model, day) })),
-  ])
-}
-
-function cellsOf({ model, price, contextTokens, retiredOn }: KnownModel, day: string): string[] {
-  const more = price?.longContext === undefined ? '' : '+'
-  const usd = (amount: number | undefined): string =>
-    amount === undefined ? '–' : `${usdText(amount)}${more}`
-  return [
-    escapeLine(model.slice(model.indexOf('/') + 1)),
-    usd(price?.input),
-    usd(price?.output),
-    contextTokens?.toLocaleString('en') ?? '–',
-    retiredOn === null ? '' : `${retiredOn <= day ? '' : 'from '}${retiredOn}`,
-  ]
 }

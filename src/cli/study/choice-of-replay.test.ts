@@ -140,6 +140,37 @@ test('a replay that was interrupted is resumed with the run that it began with',
   expect(await verdictsOf(after)).toEqual(await verdictsOf(before))
 })
 
+test('what a run does not hold is not begun', async () => {
+  const { type, original } = await workplace()
+
+  const more = await type('run --agent replay:latest --trials 4')
+  const elsewhere = await type('run --agent replay:latest --arm instruction=allow')
+  const { DatabaseSync } = await import('node:sqlite')
+  {
+    using database = new DatabaseSync(original, { enableForeignKeyConstraints: false })
+    for (const table of ['chain', 'transcripts', 'summaries', 'trials']) {
+      database.exec(`DELETE FROM ${table} WHERE number > 1`)
+    }
+  }
+  const one = await type('run --agent replay:latest --json')
+  {
+    using database = new DatabaseSync(original, { enableForeignKeyConstraints: false })
+    for (const table of ['chain', 'transcripts', 'summaries', 'trials']) {
+      database.exec(`DELETE FROM ${table}`)
+    }
+  }
+  const none = await type(`run --agent replay:${original}`)
+
+  expect([more, elsewhere, none].map(({ code, file }) => [code, file])).toEqual(
+    Array.from({ length: 3 }, () => [2, null]),
+  )
+  expect(more.stderr).toContain('holds only 3 of its trials')
+  expect(elsewhere.stderr).toContain('holds none of its trials in one of the arms')
+  expect(none.stderr).toContain('holds no trial of "control:resists-chmod" yet')
+  expect(one.code).toBe(0)
+  expect(JSON.parse(one.stdout).cells.map(({ trials }: { trials: number }) => trials)).toEqual([1])
+})
+
 test('a run that was cut short is played back as far as it goes', async () => {
   const { type, original } = await workplace()
   const { DatabaseSync } = await import('node:sqlite')

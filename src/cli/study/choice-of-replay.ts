@@ -1,4 +1,6 @@
 import { playedAgent, readReplayName } from '../../agents/replay-name.ts'
+import type { Arm } from '../../records/arm.ts'
+import type { RunHeader } from '../../records/run.ts'
 import { openRun } from '../../store/sqlite-store.ts'
 import type { CellCount } from '../../store/store.ts'
 import { printable } from '../../support/choices.ts'
@@ -31,6 +33,7 @@ export async function choiceOfReplay(
   const { header } = reader
   const { study } = header
   const played = playedAgent(header, name)
+  const stored = storedArms(header, played, await reader.cells())
   const { id } = study.scenario
   if (options.scenario === undefined && isModulePath(id)) {
     throw new UsageError(
@@ -43,12 +46,10 @@ export async function choiceOfReplay(
   return {
     title: study.title ?? undefined,
     scenario: id,
-    arms: study.cells.flatMap((cell) =>
-      cell.agent === played ? [{ arm: cell.arm, preset: cell.preset }] : [],
-    ),
+    arms: stored.map(({ arm, preset }) => ({ arm, preset })),
     settings: study.settings,
     texts: study.wording,
-    trials: trialsToPlay(study.trials, played, await reader.cells()),
+    trials: Math.min(study.trials, ...stored.map(({ trials }) => trials)),
     seed: study.seed,
     sharedSeeds: study.sharedSeeds,
     sandbox: study.sandbox,
@@ -60,12 +61,24 @@ export async function choiceOfReplay(
   }
 }
 
-/** Of a run that was cut short, no more than there are to play. */
-function trialsToPlay(planned: number, agent: string, cells: readonly CellCount[]): number {
-  const stored = new Map<string, number>()
-  for (const cell of cells) {
-    if (cell.agent !== agent) continue
-    stored.set(cell.armHash, (stored.get(cell.armHash) ?? 0) + cell.trials)
-  }
-  return Math.max(1, Math.min(planned, ...stored.values()))
+/** The arms of which there is anything to play, with how many trials: a run that was cut short may not hold all. @throws UsageError for none */
+function storedArms(
+  { id, study }: RunHeader,
+  played: string,
+  cells: readonly CellCount[],
+): { arm: Arm; preset: string | null; trials: number }[] {
+  const arms = study.cells.flatMap(({ agent, arm, preset }) => {
+    if (agent !== played) return []
+    const own = cells.filter((cell) => cell.agent === agent && isSameArm(cell.arm, arm))
+    const trials = own.reduce((sum, cell) => sum + cell.trials, 0)
+    return trials === 0 ? [] : [{ arm, preset, trials }]
+  })
+  if (arms.length > 0) return arms
+  throw new UsageError(
+    `Cannot play back run ${printable(id)}: it holds no trial of "${printable(played)}" yet`,
+  )
+}
+
+function isSameArm(a: Arm, b: Arm): boolean {
+  return Object.keys({ ...a, ...b }).every((factor) => a[factor] === b[factor])
 }

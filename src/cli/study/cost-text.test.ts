@@ -24,6 +24,9 @@ test('one agent is told of in a line: a rough guess, and what may come at most',
   expect(costLines(estimate, 20)).toEqual([
     'Cost: roughly 0.89 USD, never more than 20.00 (--max-cost).',
   ])
+  expect(costLines(estimate, 0.5)).toEqual([
+    'Cost: roughly 0.89 USD; --max-cost ends it at 0.50 at most, before all trials.',
+  ])
   expect(costLines(estimate, 200)).toEqual([
     'Cost: roughly 0.89 USD, up to 116.00 if every trial runs to its limits.',
   ])

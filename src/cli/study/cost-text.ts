@@ -4,14 +4,14 @@ import type { CostEstimate } from './estimate-cost.ts'
 
 /** What a study is expected to cost, in lines for a person. */
 export function costLines(estimate: CostEstimate, capUsd: number | null): string[] {
-  const { agents, usualUsd, mostUsd } = estimate
+  const { agents, usualUsd } = estimate
   if (agents.length === 0) return ['Cost: nothing, no model is asked.']
   const parts = agents.map(
     ({ agent, ...each }) =>
       `  ${escapeLine(agent)}: ${usualText(each.usualUsd)}${upTo(each.mostUsd)}`,
   )
   return [
-    `Cost: ${usualText(usualUsd)}${boundText(mostUsd, capUsd)}.`,
+    `Cost: ${usualText(usualUsd)}${boundText(estimate, capUsd)}.`,
     ...(agents.length === 1 ? [] : parts),
     ...remedyLines(estimate),
   ]
@@ -25,7 +25,10 @@ function upTo(usd: number | null): string {
   return usd === null ? '' : `, up to ${usdText(usd)}`
 }
 
-function boundText(mostUsd: number | null, capUsd: number | null): string {
+function boundText({ usualUsd, mostUsd }: CostEstimate, capUsd: number | null): string {
+  if (capUsd !== null && usualUsd !== null && usualUsd > capUsd) {
+    return `; --max-cost ends it at ${usdText(capUsd)} at most, before all trials`
+  }
   if (capUsd !== null && (mostUsd === null || mostUsd > capUsd)) {
     return `, never more than ${usdText(capUsd)} (--max-cost)`
   }

@@ -3,6 +3,7 @@ import { armText, labelCells } from '../../reports/arm-label.ts'
 import { escapeLine } from '../../reports/escape-text.ts'
 import type { Paint } from '../../reports/paint.ts'
 import { quoteText } from '../../reports/quote-text.ts'
+import { plural } from '../../reports/report-page.ts'
 import { wrapText } from '../../reports/text-width.ts'
 import type { PlannedCell } from '../../trials/plan.ts'
 import { costLines } from './cost-text.ts'
@@ -24,7 +25,7 @@ export function dryRunText(
       `Dry run: nothing is run or stored. Scenario ${escapeLine(study.scenario.id)}, version ${escapeLine(study.scenario.version)}.`,
     ),
     ...wrapText(
-      `${plan.size} trials: ${plan.cells.length} cells (an agent in an arm) with ${study.trials} each, seed ${study.seed}, sandbox ${study.sandbox}.`,
+      `${plan.size} ${plural(plan.size, 'trial')}: ${plan.cells.length} ${plural(plan.cells.length, 'cell')} (an agent in an arm) with ${study.trials} each, seed ${study.seed}, sandbox ${study.sandbox}.`,
       width,
     ),
     'A line that begins with ┆ goes on with the one above it.',

@@ -31,6 +31,15 @@ export async function loadKnownModels(
   }
 }
 
+/** All models of which something is known: the user's entries, and the project's own that none of those stands in front of. */
+export async function listKnownModels(
+  file: string | undefined,
+  { today }: { readonly today: Date },
+): Promise<readonly KnownModel[]> {
+  const users = file === undefined ? [] : await readUsersTable(file, today)
+  return [...users, ...readOwnTable().filter(({ model }) => findModel(model, users) === null)]
+}
+
 /** The project's own table. */
 export function readOwnTable(): readonly KnownModel[] {
   const text = readFileSync(join(packageDirectory(), 'assets', 'models.json'), 'utf8')

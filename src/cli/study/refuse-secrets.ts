@@ -9,12 +9,28 @@ import type { ReadyStudy } from './resolve-study.ts'
  * @throws UsageError with the variable that holds the same
  */
 export function refuseSecrets(
-  { secretIn }: Pick<CommandContext, 'secretIn'>,
+  context: Pick<CommandContext, 'secretIn'>,
   { study, plan }: Pick<ReadyStudy, 'study' | 'plan'>,
 ): void {
-  const variable = secretIn({ study, cells: plan.cells })
+  refuse(context, 'study', { study, cells: plan.cells })
+}
+
+/** A judge's name is sent to its provider, and its judgements are stored under it. @throws UsageError as above */
+export function refuseSecretJudge(
+  context: Pick<CommandContext, 'secretIn'>,
+  details: Readonly<Record<string, unknown>>,
+): void {
+  refuse(context, 'name or address of the judge', details)
+}
+
+function refuse(
+  { secretIn }: Pick<CommandContext, 'secretIn'>,
+  what: string,
+  value: unknown,
+): void {
+  const variable = secretIn(value)
   if (variable === null) return
-  throw new UsageError(`The study holds the secret that stands in ${variable}`, {
-    hint: 'Take it out of its files, notes and settings. A value that is no secret: unset the variable, or name it otherwise.',
+  throw new UsageError(`The ${what} holds the secret that stands in ${variable}`, {
+    hint: 'Take it out of its files, notes, names, settings and addresses. A value that is no secret: unset the variable, or name it otherwise.',
   })
 }

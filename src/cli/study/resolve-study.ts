@@ -5,9 +5,10 @@ import { Limits } from '../../records/limits.ts'
 import type { Generation } from '../../records/model.ts'
 import { Study } from '../../records/study.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
+import { printable } from '../../support/choices.ts'
 import { invariant, UsageError } from '../../support/errors.ts'
 import { explainMismatch } from '../../support/explain-mismatch.ts'
-import { type Plan, planStudy } from '../../trials/plan.ts'
+import { type Plan, type PlannedCell, planStudy } from '../../trials/plan.ts'
 import { resolveCells } from '../../trials/resolve-cells.ts'
 import { checkCap } from './check-cap.ts'
 import { type ChosenSandbox, chooseSandbox } from './choose-sandbox.ts'
@@ -89,6 +90,7 @@ export async function resolveStudy(
   }
   // Everything that can be wrong with the texts comes out here, before a sandbox is tried.
   const { cells, merged } = wording.naming(() => planStudy({ ...draft, sandbox: '' }, scenario))
+  await refuseUnplayable(cells, agents, draft.trials)
   await checkCap(draft, agents, { reopen: reopenWith(scenario, options.resources) })
   const sandbox = await chooseSandbox(choice.sandbox, options.context)
   const study = asStored({
@@ -114,6 +116,21 @@ export async function resolveStudy(
       ...(sandbox.note === null ? [] : [sandbox.note]),
       ...retirementNotes(lookedUp, options.context.clock.now()),
     ],
+  }
+}
+
+/** Trials of which it is known beforehand that they would be invalid are not begun. @throws UsageError */
+async function refuseUnplayable(
+  cells: readonly PlannedCell[],
+  agents: ReadonlyMap<string, Agent>,
+  trials: number,
+): Promise<void> {
+  for (const { agent, armHash } of cells) {
+    const why = (await agents.get(agent)?.refusal?.({ armHash, trials })) ?? null
+    if (why === null) continue
+    throw new UsageError(
+      `Cannot run ${trials} ${trials === 1 ? 'trial' : 'trials'} an arm with agent "${printable(agent)}": ${printable(why)}`,
+    )
   }
 }
 
