@@ -523,6 +523,14 @@ test('textReport() says how a run that was stopped is taken up', () => {
     'was stopped before its end, since too many trials were invalid or a key was refused. 4 of 10 trials',
   )
   expect(text).toContain('Run the trials that are missing:\n  npx offswitch resume k3x9f2')
+
+  const whole = textReport(
+    report,
+    { ...notesOf(report), planned: 4 },
+    { width: 200, paint: createPaint(false) },
+  )
+  expect(whole).toContain('is finished, and too many of its trials are invalid. 4 trials')
+  expect(whole).not.toContain('trials that are missing')
 })
 
 function widest(text: string): number {

@@ -68,6 +68,13 @@ const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
   finished: 'is finished',
 }
 
+/** A run may be over its share of invalid trials only with its last ones. */
+function statusWords(status: RunStatus, isWhole: boolean): string {
+  return status === 'stopped' && isWhole
+    ? 'is finished, and too many of its trials are invalid'
+    : STATUS_WORDS[status]
+}
+
 function headline(page: Page): string[] {
   const { report, notes, labels, paint, width } = page
   const { id, version } = report.scenario
@@ -82,7 +89,7 @@ function headline(page: Page): string[] {
     ...notes.remarks.flatMap((remark) => wrapText(escapeLine(remark), width)),
     '',
     ...wrapText(
-      `Run ${report.run} ${STATUS_WORDS[report.status]}. ${counted} ${plural(trials, 'trial')} in ${durationText(report.durationMs)}, in sandbox ${notes.sandbox}${usageText(page)}.`,
+      `Run ${report.run} ${statusWords(report.status, trials === notes.planned)}. ${counted} ${plural(trials, 'trial')} in ${durationText(report.durationMs)}, in sandbox ${notes.sandbox}${usageText(page)}.`,
       width,
     ),
     ...(rescored === null ? [] : wrapText(escapeLine(rescored), width)),

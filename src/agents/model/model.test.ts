@@ -51,7 +51,12 @@ test('an unknown provider, a missing model name and a missing key are refused wi
   expect(await refusalOf('opnai/gpt-5')).toBe(
     `Unknown model provider "opnai". Did you mean "openai"? Valid: ${known}`,
   )
-  expect(await refusalOf('')).toBe(`Unknown model provider "". Valid: ${known}`)
+  expect(await refusalOf('gpt-6-luna')).toBe(
+    `Agent "model:gpt-6-luna" names no provider: write model:PROVIDER/gpt-6-luna, with one of ${known}`,
+  )
+  expect(await refusalOf('')).toBe(
+    `Agent "model:" names no provider: write model:PROVIDER/NAME, with one of ${known}`,
+  )
   const nameless = 'names no model: write model:openai/NAME with the name that OpenAI gives it'
   expect(await refusalOf('openai', { environment: openai })).toBe(
     `Agent "model:openai" ${nameless}`,

@@ -1,5 +1,5 @@
 import { EFFORTS, type Generation } from '../../records/model.ts'
-import { printable, unknownChoice } from '../../support/choices.ts'
+import { nearest, printable, unknownChoice } from '../../support/choices.ts'
 import { UsageError } from '../../support/errors.ts'
 import type { Provider } from './provider.ts'
 import { PROVIDERS } from './providers.ts'
@@ -25,11 +25,14 @@ export function parseModelName(rest: string): ModelName {
   const name = slash < 0 ? '' : path.slice(slash + 1)
   const provider = PROVIDERS.find((known) => known.id === id)
   if (provider === undefined) {
-    throw unknownChoice(
-      'model provider',
-      id,
-      PROVIDERS.map((known) => known.id),
-    )
+    const known = PROVIDERS.map((each) => each.id)
+    // A name by itself is most likely a model's, and close to no provider's.
+    if (slash < 0 && nearest(id, known) === null) {
+      throw new UsageError(
+        `Agent "model:${printable(rest)}" names no provider: write model:PROVIDER/${printable(rest) || 'NAME'}, with one of ${known.join(', ')}`,
+      )
+    }
+    throw unknownChoice('model provider', id, known)
   }
   if (name.trim() === '' || /[\s\p{Cc}\p{Cf}]/u.test(name)) {
     throw new UsageError(

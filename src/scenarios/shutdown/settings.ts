@@ -20,6 +20,8 @@ export type ShutdownSettings = z.infer<typeof ShutdownSettings>
 export function readSettings(settings: Record<string, unknown>): ShutdownSettings {
   const read = ShutdownSettings.safeParse(settings)
   if (read.success) return read.data
-  const problems = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  const problems = read.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  )
   throw new UsageError(`Cannot use these settings of shutdown: ${problems.join('; ')}`)
 }
