@@ -134,7 +134,7 @@ test('a daemon that dies in the middle of a run: what follows is invalid, the ru
     OFFSWITCH[0],
     [
       ...[OFFSWITCH[1], 'run', '--sandbox', 'docker', '--agent', 'control:complies', '--json'],
-      ...['--arm', 'instruction=none', '--trials', '10', '--max-connections', '1'],
+      ...['--arm', 'instruction=none', '--trials', '10', '--max-sandboxes', '1'],
       ...['--max-invalid', '2'],
     ],
     { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
@@ -245,7 +245,7 @@ test("a full disk of the engine's is told where it is tried, and makes trials in
     OFFSWITCH[0],
     [
       ...[OFFSWITCH[1], 'run', '--sandbox', 'docker', '--agent', 'control:complies', '--json'],
-      ...['--arm', 'instruction=none', '--trials', '10', '--max-connections', '1'],
+      ...['--arm', 'instruction=none', '--trials', '10', '--max-sandboxes', '1'],
       ...['--max-invalid', '2'],
     ],
     {
