@@ -88,7 +88,8 @@ test('a run whose log was cut off with its writer holds the trials before the cu
 
 test('a live run can be read by another process, and is not taken from its writer', async () => {
   using folder = temporaryFolder()
-  const writer = write(folder.file, new Set())
+  // It writes until it is killed.
+  const writer = write(folder.file, new Set(), 1_000_000)
   await writer.told(10)
 
   {
@@ -115,10 +116,10 @@ async function writeUntilKilled(file: string, random: Random, told: Set<number>)
   await writer.kill()
 }
 
-function write(file: string, told: Set<number>) {
+function write(file: string, told: Set<number>, trials = TRIALS) {
   const child = spawn(
     process.execPath,
-    [join(import.meta.dirname, 'store-child.ts'), 'write', file, String(TRIALS)],
+    [join(import.meta.dirname, 'store-child.ts'), 'write', file, String(trials)],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   )
   let complaint = ''

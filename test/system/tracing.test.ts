@@ -141,7 +141,9 @@ os.wait()
 
     const { traces } = await traced(
       world,
-      `sleep 9 & job=$!; kill -0 1; (kill -KILL 1); kill -STOP $job; kill -9 $job
+      // Signals meant for the program are to reach it, and not the shell that is about to become it.
+      `sleep 9 & job=$!; until read -r name < /proc/$job/comm && [ "$name" = sleep ]; do :; done
+       kill -0 1; (kill -KILL 1); kill -STOP $job; kill -9 $job
        perl -e 'kill "HUP", -$$; $SIG{TERM} = "IGNORE"; kill "TERM", -1' 2> /dev/null; echo $job`,
     )
     const signals = traces.filter((trace) => trace.kind === 'signal')

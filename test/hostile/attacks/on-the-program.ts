@@ -117,7 +117,7 @@ export const ON_THE_PROGRAM: readonly Attack[] = [
         }
       `),
     ],
-    limits: { commandMs: 15_000, graceMs: 200 },
+    limits: { commandMs: 15_000 },
     mayReach: ['command-time', 'processes'],
     withinMs: 60_000,
     alone: true,
