@@ -1,3 +1,5 @@
+import { median } from '../support/median.ts'
+
 /** How many attempts may be in flight to one model, learnt from how they end. */
 export interface AttemptWindow {
   /** A whole number from 1 to `most`. */
@@ -97,8 +99,4 @@ export function attemptWindow({ most }: { readonly most: number }): AttemptWindo
     durations = []
     durationsWanted = isStarting ? DURATIONS_MIN : Math.max(DURATIONS_MIN, Math.floor(size))
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../support/clock.ts'
+import { median } from '../support/median.ts'
 
 /** How many trials may be in flight, by what their sandboxes take. Models have a pace of their own. */
 export interface Pace {
@@ -88,8 +89,4 @@ export function sandboxPace(options: {
   function isNear(ms: number): boolean {
     return ms <= Math.max(QUICK_MS, NEAR * bestMs)
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

@@ -15,7 +15,7 @@ import { estimateJudging } from '../judge/estimate-judging.ts'
 import { executeJudging, type JudgingEnd } from '../judge/execute-judging.ts'
 import { MAX_TOKENS, type OpenedJudge, openJudge, setAside } from '../judge/open-judge.ts'
 import { choice, decimal, names, wholeNumber } from '../option-parsers.ts'
-import { declareReach } from '../options/model-options.ts'
+import { declareReach, ReachOptions } from '../options/model-options.ts'
 import { findRun } from '../run/find-run.ts'
 import { gatherJudges } from '../run/gather-judges.ts'
 import { RUNS_FOLDER, runName } from '../run/run-name.ts'
@@ -29,17 +29,11 @@ import { rememberLookUps, retirementNotes } from '../study/retired-models.ts'
 const WIDTH_MAX = 110
 
 const Options = z.object({
+  ...ReachOptions.shape,
   model: z.string(),
   verdict: z.array(VerdictName).optional(),
   trials: z.number().optional(),
   maxTokens: z.number().optional(),
-  modelBaseUrl: z.string().optional(),
-  maxConnections: z.number().optional(),
-  maxRetries: z.number().optional(),
-  timeout: z.number().optional(),
-  attemptTimeout: z.number().optional(),
-  maxCost: z.number().optional(),
-  modelPrices: z.string().optional(),
   runs: z.string(),
   yes: z.boolean().optional(),
   json: z.boolean().optional(),

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { RunHeader } from '../../records/run.ts'
 import { openRun, resumeRun } from '../../store/sqlite-store.ts'
 import { defineCommand } from '../command.ts'
-import { declareMoney, declarePace, declareReach } from '../options/model-options.ts'
+import { declareMoney, declarePace, declareReach, ReachOptions } from '../options/model-options.ts'
 import { findRun } from '../run/find-run.ts'
 import { finishRun } from '../run/finish-run.ts'
 import { refuseOtherTrials, reopenStudy } from '../run/reopen-study.ts'
@@ -12,15 +12,9 @@ import { agentResources } from '../study/agent-resources.ts'
 import { checkCap } from '../study/check-cap.ts'
 
 const Options = z.object({
+  ...ReachOptions.shape,
   scenario: z.string().optional(),
   maxSandboxes: z.number().optional(),
-  modelBaseUrl: z.string().optional(),
-  maxConnections: z.number().optional(),
-  maxRetries: z.number().optional(),
-  timeout: z.number().optional(),
-  attemptTimeout: z.number().optional(),
-  maxCost: z.number().optional(),
-  modelPrices: z.string().optional(),
   runs: z.string(),
   json: z.boolean().optional(),
 })

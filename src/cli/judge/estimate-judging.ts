@@ -2,11 +2,9 @@ import { judgeBrief } from '../../judges/judge-prompt.ts'
 import { readMaterial } from '../../judges/material.ts'
 import type { RunReader } from '../../store/store.ts'
 import { UsageError } from '../../support/errors.ts'
-import type { CostEstimate } from '../study/estimate-cost.ts'
+import { type CostEstimate, tokensIn } from '../study/estimate-cost.ts'
 import type { OpenedJudge } from './open-judge.ts'
 
-/** Assumed of English, by the rule of thumb that providers give. */
-const BYTES_PER_TOKEN = 4
 /** Transcripts of one run are alike: these, spread over it, stand for all. */
 const SAMPLES = 20
 
@@ -24,7 +22,7 @@ export async function estimateJudging(
     if (trial === null) continue
     const material = readMaterial(trial.events)
     const { system, user } = judgeBrief(material)
-    const tokens = Math.ceil(Buffer.byteLength(system + user) / BYTES_PER_TOKEN)
+    const tokens = tokensIn(system + user)
     const usual = agent.cost === undefined ? null : agent.cost.usual({ tokens, turns: 1 })
     costs.push({ usualUsd: material.length === 0 ? 0 : usual, mostUsd: mostUsd(trial) })
   }

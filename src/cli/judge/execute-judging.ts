@@ -6,13 +6,9 @@ import type { TrialRecord } from '../../records/trial.ts'
 import type { RunWriter } from '../../store/store.ts'
 import { invariant, UsageError } from '../../support/errors.ts'
 import { createBudget } from '../../trials/budget.ts'
+import { askToStop, GivenUp } from '../ask-to-stop.ts'
 import type { CommandContext } from '../command-context.ts'
-import { type JudgeProgress, judgeProgress } from './judge-progress.ts'
-
-/** The user asked a second time: what is in flight is given up. */
-class GivenUp extends Error {
-  override readonly name = 'GivenUp'
-}
+import { judgeProgress } from './judge-progress.ts'
 
 /** How judging has ended. */
 export interface JudgingEnd {
@@ -59,7 +55,13 @@ export async function executeJudging(
     lanes: () => connections.lanes(),
     money,
   })
-  using _interrupts = context.onInterrupt(() => askToStop(progress, stopping, ending))
+  using _interrupts = context.onInterrupt(() =>
+    askToStop(
+      progress,
+      { stopping, ending },
+      { title: 'Judging', pieces: 'the answers under way' },
+    ),
+  )
 
   try {
     const events = judgeTrials(
@@ -102,18 +104,4 @@ export async function executeJudging(
     end.judged++
     if (judgement.outcome === 'failed') end.failed++
   }
-}
-
-function askToStop(
-  progress: JudgeProgress,
-  stopping: AbortController,
-  ending: AbortController,
-): void {
-  if (stopping.signal.aborted) {
-    progress.say('Ending at once.')
-    ending.abort(new GivenUp('Judging was interrupted twice'))
-    return
-  }
-  progress.say('Stopping: the answers under way are waited for. Ctrl-C again ends at once.')
-  stopping.abort()
 }

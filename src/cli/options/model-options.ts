@@ -1,4 +1,5 @@
 import type { Command as CommanderCommand } from 'commander'
+import { z } from 'zod'
 import { PATIENCE } from '../../agents/model/ask-provider.ts'
 import { EFFORTS } from '../../records/model.ts'
 import { UsageError } from '../../support/errors.ts'
@@ -41,6 +42,17 @@ export function declareGeneration(command: CommanderCommand): void {
       wholeNumber('--reasoning-tokens', { low: 1 }),
     )
 }
+
+/** What {@link declareReach} and {@link declareMoney} leave. */
+export const ReachOptions = z.object({
+  modelBaseUrl: z.string().optional(),
+  maxConnections: z.number().optional(),
+  maxRetries: z.number().optional(),
+  timeout: z.number().optional(),
+  attemptTimeout: z.number().optional(),
+  maxCost: z.number().optional(),
+  modelPrices: z.string().optional(),
+})
 
 /** How models are reached: this may be said anew whenever a run is taken up. */
 export function declareReach(command: CommanderCommand): void {

@@ -3,18 +3,14 @@ import type { RunWriter } from '../../store/store.ts'
 import { type Budget, createBudget } from '../../trials/budget.ts'
 import type { Pace } from '../../trials/pace.ts'
 import { type RunEvent, runStudy } from '../../trials/run-study.ts'
+import { askToStop, GivenUp } from '../ask-to-stop.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { ReadyStudy } from '../study/resolve-study.ts'
 import { isCrowded } from './is-crowded.ts'
 import { createOutsideBook } from './outside-book.ts'
-import { createProgress, type Progress } from './progress.ts'
+import { createProgress } from './progress.ts'
 import { createPace, sandboxesAtOnce } from './sandboxes-at-once.ts'
 import { spentSoFar } from './spent-so-far.ts'
-
-/** The user asked a second time: what is in flight is given up. */
-class GivenUp extends Error {
-  override readonly name = 'GivenUp'
-}
 
 /** The time that a sitting has taken is written down this often: a process that is killed loses no more than that. */
 const WORKED_EVERY_MS = 5_000
@@ -81,7 +77,9 @@ export async function executeRun(
       money: budget,
     }),
   })
-  using _interrupts = context.onInterrupt(() => askToStop(progress, stopping, ending))
+  using _interrupts = context.onInterrupt(() =>
+    askToStop(progress, { stopping, ending }, { title: 'The run', pieces: 'the trials in flight' }),
+  )
   const worked = stopwatch(context, writer)
   const breath = breather(context)
   await writer.setStatus('running')
@@ -168,16 +166,6 @@ function paceOf(
     sandboxesAtOnce({ remote, capabilities, memoryBytes, asked }),
     capabilities,
   )
-}
-
-function askToStop(progress: Progress, stopping: AbortController, ending: AbortController): void {
-  if (stopping.signal.aborted) {
-    progress.say('Ending at once.')
-    ending.abort(new GivenUp('The run was interrupted twice'))
-    return
-  }
-  progress.say('Stopping: the trials in flight are waited for. Ctrl-C again ends at once.')
-  stopping.abort()
 }
 
 function stopwatch(

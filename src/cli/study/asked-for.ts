@@ -3,12 +3,14 @@ import { Endpoint, IntervalMethod } from '../../records/estimate.ts'
 import { Effort, type Generation } from '../../records/model.ts'
 import { MaxInvalid } from '../../records/study.ts'
 import { names } from '../option-parsers.ts'
+import { ReachOptions } from '../options/model-options.ts'
 import { choiceOfReplay, isReplayAlone } from './choice-of-replay.ts'
 import { readStudyFile } from './read-study-file.ts'
 import { mergeChoices, type StudyChoice } from './study-choice.ts'
 
 /** The flags of `run`, as its parsers leave them. */
 export const RunOptions = z.object({
+  ...ReachOptions.shape,
   agent: z.array(z.string()).optional(),
   model: z.array(z.string()).optional(),
   arm: z.array(z.tuple([z.string(), z.string()])).optional(),
@@ -19,18 +21,11 @@ export const RunOptions = z.object({
   sharedSeeds: z.boolean().optional(),
   setting: z.array(z.tuple([z.string(), z.string()])).optional(),
   wording: z.string().optional(),
-  maxConnections: z.number().optional(),
   maxSandboxes: z.number().optional(),
-  maxRetries: z.number().optional(),
-  timeout: z.number().optional(),
-  attemptTimeout: z.number().optional(),
-  maxCost: z.number().optional(),
-  modelPrices: z.string().optional(),
   turnLimit: z.number().optional(),
   tokenLimit: z.number().optional(),
   timeLimit: z.number().optional(),
   maxInvalid: MaxInvalid.optional(),
-  modelBaseUrl: z.string().optional(),
   temperature: z.number().optional(),
   topP: z.number().optional(),
   topK: z.number().optional(),

@@ -75,7 +75,12 @@ function tokensBefore(
 ): number {
   const tools = describeTools(scenario, arm, study.limits)
   const told = [rendered.system, rendered.user, ...tools.map(({ description }) => description)]
-  return Math.ceil(Buffer.byteLength(told.join('\n')) / BYTES_PER_TOKEN)
+  return tokensIn(told.join('\n'))
+}
+
+/** About as many tokens as a text has. */
+export function tokensIn(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN)
 }
 
 /** Null where a part of it is not known. */

@@ -1,5 +1,6 @@
+import type { OpenAIProvider } from '@ai-sdk/openai'
 import type { Generation } from '../../../records/model.ts'
-import { bearerCheck, type OwnOptions, type Provider } from '../provider.ts'
+import { bearerCheck, type LoadedProvider, type OwnOptions, type Provider } from '../provider.ts'
 import { needKey } from '../read-key.ts'
 import { refuseReasoningTokens } from '../thinking-budget.ts'
 
@@ -18,20 +19,10 @@ export const openai: Provider = {
   ...AT_OPENAI,
   id: 'openai',
   title: 'OpenAI',
-  load: async (environment) => {
-    const apiKey = needKey('OpenAI', AT_OPENAI.keyVariables, environment)
-    const { createOpenAI } = await import('@ai-sdk/openai')
-    const secrets = [apiKey]
-    return {
-      secrets: () => secrets,
-      create: ({ name, baseURL, fetch }) =>
-        createOpenAI({ apiKey, baseURL, fetch }).responses(name),
-      optionsFor: (name, generation) => {
-        refuseReasoningTokens('OpenAI', generation)
-        return responsesOptions('openai', name, generation)
-      },
-    }
-  },
+  load: loading(
+    (served, name) => served.responses(name),
+    (name, generation) => responsesOptions('openai', name, generation),
+  ),
 }
 
 export const openaiChat: Provider = {
@@ -39,19 +30,27 @@ export const openaiChat: Provider = {
   id: 'openai-chat',
   title: 'OpenAI (chat completions)',
   sameModelsAs: 'openai',
-  load: async (environment) => {
+  load: loading((served, name) => served.chat(name), chatOptions),
+}
+
+/** Both protocols are spoken by one package, with one key. */
+function loading(
+  speak: (served: OpenAIProvider, name: string) => ReturnType<LoadedProvider['create']>,
+  optionsFor: LoadedProvider['optionsFor'],
+): Provider['load'] {
+  return async (environment) => {
     const apiKey = needKey('OpenAI', AT_OPENAI.keyVariables, environment)
     const { createOpenAI } = await import('@ai-sdk/openai')
     const secrets = [apiKey]
     return {
       secrets: () => secrets,
-      create: ({ name, baseURL, fetch }) => createOpenAI({ apiKey, baseURL, fetch }).chat(name),
+      create: ({ name, baseURL, fetch }) => speak(createOpenAI({ apiKey, baseURL, fetch }), name),
       optionsFor: (name, generation) => {
         refuseReasoningTokens('OpenAI', generation)
-        return chatOptions(name, generation)
+        return optionsFor(name, generation)
       },
     }
-  },
+  }
 }
 
 /**
