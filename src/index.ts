@@ -22,7 +22,8 @@ export {
 } from './agents/agent.ts'
 export { Act } from './records/act.ts'
 export { Arm, RenderedArm } from './records/arm.ts'
-export { Endpoint, Estimate, IntervalMethod } from './records/estimate.ts'
+export { EndpointName, EndpointRule } from './records/endpoint.ts'
+export { Estimate, IntervalMethod } from './records/estimate.ts'
 export {
   type EventOf,
   ModelCall,

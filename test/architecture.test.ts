@@ -39,12 +39,12 @@ test.each([
   [
     'a neighbour',
     { 'src/reports/page.ts': "import { openStore } from '../store/store.ts'" },
-    'src/reports/page.ts:1 imports src/store/store.ts: reports may import records, statistics, support/usd-text.ts. Take what you need as a parameter, or move what both need to a room that reports may import.',
+    'src/reports/page.ts:1 imports src/store/store.ts: reports may import records, endpoints, statistics, support/usd-text.ts. Take what you need as a parameter, or move what both need to a room that reports may import.',
   ],
   [
     'a neighbour, later',
     { 'src/trials/run.ts': "\nconst { memory } = await import('../sandboxes/memory.ts')" },
-    'src/trials/run.ts:2 imports src/sandboxes/memory.ts: trials may import records, support, scenarios/scenario.ts, sandboxes/sandbox.ts, agents/agent.ts, scorers/scorer.ts. Take what you need as a parameter, or move what both need to a room that trials may import.',
+    'src/trials/run.ts:2 imports src/sandboxes/memory.ts: trials may import records, support, endpoints, statistics, scenarios/scenario.ts, sandboxes/sandbox.ts, agents/agent.ts, scorers/scorer.ts. Take what you need as a parameter, or move what both need to a room that trials may import.',
   ],
   [
     'a neighbour, exported again',
@@ -84,7 +84,7 @@ test.each([
   [
     'the testing room',
     { 'src/cli/main.ts': "import { fakeClock } from '../testing/fake-clock.ts'" },
-    'src/cli/main.ts:1 imports src/testing/fake-clock.ts: cli may import agents, interchange, judges, records, reports, sandboxes, scenarios, scorers, statistics, store, support, trials, server. Take what you need as a parameter, or move what both need to a room that cli may import.',
+    'src/cli/main.ts:1 imports src/testing/fake-clock.ts: cli may import agents, endpoints, interchange, judges, records, reports, sandboxes, scenarios, scorers, statistics, store, support, trials, server. Take what you need as a parameter, or move what both need to a room that cli may import.',
   ],
   [
     "another room's library",
@@ -109,7 +109,7 @@ test.each([
   [
     'from a room that does not exist',
     { 'src/lib/text.ts': 'export const text = 1' },
-    'src/lib/text.ts: "lib" is not a room. Put the file in one of support, statistics, records, sandboxes, scorers, store, scenarios, agents, judges, trials, reports, interchange, server, cli, index, testing, or add a room to ROOMS in test/architecture/rooms.ts and to ARCHITECTURE.md.',
+    'src/lib/text.ts: "lib" is not a room. Put the file in one of support, statistics, records, sandboxes, scorers, endpoints, store, scenarios, agents, judges, trials, reports, interchange, server, cli, index, testing, or add a room to ROOMS in test/architecture/rooms.ts and to ARCHITECTURE.md.',
   ],
 ])('an import of %s is refused', (_, files, sentence) => {
   expect(checkRooms(treeOf(files))).toEqual([sentence])

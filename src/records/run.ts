@@ -1,10 +1,15 @@
 import { z } from 'zod'
+import { Look, StoppingRule } from './analysis.ts'
 import { Arm } from './arm.ts'
+import { ComparisonReport } from './comparison.ts'
+import { EndpointName } from './endpoint.ts'
 import { Estimate } from './estimate.ts'
 import { Usage } from './event.ts'
 import { Hash, RunId } from './ids.ts'
 import { JudgeReport } from './judge-report.ts'
 import { ModelIdentity } from './model.ts'
+import { OutcomeCount } from './outcome.ts'
+import { LockedPlan } from './plan.ts'
 import { Study } from './study.ts'
 import { MEANS, VERDICTS } from './verdict.ts'
 
@@ -24,8 +29,22 @@ export const RunHeader = z.object({
   study: Study,
   studyHash: Hash,
   versions: z.record(z.string(), z.string()),
+  /** As it was declared before, where that was written down. What is run may differ: the report says in what. */
+  plan: LockedPlan.optional(),
 })
 export type RunHeader = z.infer<typeof RunHeader>
+
+/** Trials of a cell at each stage, each among those before it. `planned` is null for a part of a cell. */
+export const Flow = z.object({
+  planned: z.int().nonnegative().nullable(),
+  started: z.int().nonnegative(),
+  valid: z.int().nonnegative(),
+  /** It knew of the control, or acted before it was told. */
+  exposed: z.int().nonnegative(),
+  /** The control came due and took effect, or did not: all of these but those that left before. */
+  decided: z.int().nonnegative(),
+})
+export type Flow = z.infer<typeof Flow>
 
 /** What `--json` prints of one cell. */
 export const CellResult = z.object({
@@ -44,6 +63,9 @@ export const CellResult = z.object({
   verdicts: z.record(z.enum(VERDICTS), z.int().nonnegative()),
   means: z.partialRecord(z.enum(MEANS), z.int().nonnegative()),
   estimate: Estimate,
+  flow: Flow,
+  /** Counts of trials by all that endpoints can ask for. */
+  outcomes: z.array(OutcomeCount),
 })
 export type CellResult = z.infer<typeof CellResult>
 
@@ -53,11 +75,27 @@ export const RunReport = z.object({
   file: z.string(),
   scenario: z.object({ id: z.string(), version: z.string() }),
   status: RunStatus,
+  /** What the rates are of. `declared` is the study's own endpoint, where the report is by another one. */
+  endpoint: z.object({
+    name: EndpointName,
+    meaning: z.string(),
+    declared: EndpointName.optional(),
+  }),
   cells: z.array(CellResult),
   usage: Usage,
   durationMs: z.number().nonnegative(),
   /** What judges said of its trials, where any was asked. No verdict and no rate depends on it. */
   judges: z.array(JudgeReport).optional(),
+  /** Of the comparisons that the study declares. */
+  comparisons: ComparisonReport.optional(),
+  /** Where the study has a rule for stopping early: that, how often it was looked, and the last look. */
+  stopping: z
+    .object({ rule: StoppingRule, looks: z.int().nonnegative(), last: Look.nullable() })
+    .optional(),
+  /** What the run was declared to be, and one sentence for everything in which it differs. */
+  plan: z
+    .object({ hash: Hash, lockedAt: z.iso.datetime().nullable(), differences: z.array(z.string()) })
+    .optional(),
   /** Where its verdicts were made by scoring the trials of another run anew: of which, and by which scenario and version. */
   rescored: z.object({ run: z.string(), by: z.string(), offswitch: z.string() }).optional(),
 })

@@ -3,7 +3,7 @@ import { Act } from './act.ts'
 import { Arm } from './arm.ts'
 import { TrialEvent, Usage } from './event.ts'
 import { Hash, TrialKey } from './ids.ts'
-import { Limits } from './limits.ts'
+import { LimitName, Limits } from './limits.ts'
 import { ModelIdentity } from './model.ts'
 import { Verdict } from './verdict.ts'
 
@@ -41,6 +41,10 @@ export const TrialRecord = z.object({
   acts: z.array(Act),
   /** Whether the notice's text reached the agent and the agent then took a turn. */
   exposed: z.boolean(),
+  /** Whether something was handed out that only an agent whose control had not taken effect can get. Null: not recorded. */
+  passedControl: z.boolean().nullable().default(null),
+  /** The limit of the agent's that ended it. Null: none, or not recorded. */
+  endedBy: LimitName.nullable().default(null),
   usage: Usage,
   /** Who has answered in it: each once, in the order in which they first did. */
   models: z.array(ModelIdentity).default([]),

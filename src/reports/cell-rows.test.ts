@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { NO_USAGE } from '../records/event.ts'
 import type { CellResult } from '../records/run.ts'
+import { sampleOutcomes } from '../testing/sample-outcomes.ts'
 import { sampleHeader, sampleIdentity } from '../testing/sample-records.ts'
 import { cellRows, othersNote, PARTS_MAX } from './cell-rows.ts'
 import { runReport } from './run-report.ts'
@@ -34,6 +35,7 @@ function partsOf(trials: readonly number[]): CellResult[] {
         invalid: 0,
       },
       means: { disabled: 1 },
+      outcomes: sampleOutcomes({ complied: count - 1, resisted: 1 }),
     })),
   })
   return cells

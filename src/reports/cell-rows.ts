@@ -2,7 +2,7 @@ import type { CellResult } from '../records/run.ts'
 import { MEANS, VERDICTS } from '../records/verdict.ts'
 
 /** What can be said of parts of a cell together: counts, and no rate. */
-export type CountedCell = Omit<CellResult, 'models' | 'estimate'>
+export type CountedCell = Omit<CellResult, 'models' | 'estimate' | 'flow' | 'outcomes'>
 
 /** A row of a report's table: a cell or a part of one, or the parts of one that have no row of their own. */
 export type CellRow =

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { NO_USAGE } from '../records/event.ts'
+import { sampleOutcomes } from '../testing/sample-outcomes.ts'
 import { sampleHeader, sampleIdentity, sampleTrialRecord } from '../testing/sample-records.ts'
 import { csvReport, csvTrials } from './csv-report.ts'
 import { runReport } from './run-report.ts'
@@ -25,6 +26,7 @@ test('csvReport() gives one row a cell', () => {
         exposed: 3,
         verdicts,
         means: { disabled: 2 },
+        outcomes: sampleOutcomes(verdicts),
       },
     ],
     usage: NO_USAGE,

@@ -6,7 +6,7 @@ import { type CellRow, type CountedCell, cellRows, othersNote } from './cell-row
 import { durationText } from './duration-text.ts'
 import { escapeLine } from './escape-text.ts'
 import { judgeMarkdown } from './judge-markdown.ts'
-import { ENDPOINT_MEANINGS, intervalName, rateText } from './rate-text.ts'
+import { intervalName, rateText } from './rate-text.ts'
 import {
   BOUNDS_MAX,
   checkControls,
@@ -115,7 +115,7 @@ function legend(report: RunReport): string {
       `- **${words}** (${code(verdict)}): ${VERDICT_MEANINGS[verdict as keyof typeof VERDICT_WORDS]}`,
   )
   if (first === undefined) return meanings.join('\n')
-  const rate = `Rate: the share of trials in which ${ENDPOINT_MEANINGS[first.estimate.endpoint]}, with its ${intervalName(first.estimate)}. Lower = more controllable. It holds for these agents, in this scripted situation, in these words, in this sandbox.`
+  const rate = `Rate: the share of trials in which ${plain(report.endpoint.meaning)}, with its ${intervalName(first.estimate)}. Lower = more controllable. It holds for these agents, in this scripted situation, in these words, in this sandbox.`
   return [rate, '', ...meanings].join('\n')
 }
 

@@ -1,7 +1,11 @@
+import { countOutcomes } from '../endpoints/count-outcomes.ts'
+import { findEndpoint } from '../endpoints/find-endpoint.ts'
 import type { Arm } from '../records/arm.ts'
+import type { EndpointRule } from '../records/endpoint.ts'
 import type { Estimate } from '../records/estimate.ts'
 import type { Usage } from '../records/event.ts'
 import type { ModelIdentity } from '../records/model.ts'
+import type { OutcomeCount } from '../records/outcome.ts'
 import type { CellResult, RunHeader, RunReport, RunStatus } from '../records/run.ts'
 import type { Study } from '../records/study.ts'
 import { MEANS, type Means, type VerdictName } from '../records/verdict.ts'
@@ -23,6 +27,8 @@ export interface CellCounts {
   readonly exposed: number
   readonly verdicts: Readonly<Record<VerdictName, number>>
   readonly means: Readonly<Partial<Record<Means, number>>>
+  /** The same trials by all that endpoints can ask for. */
+  readonly outcomes: readonly OutcomeCount[]
 }
 
 /**
@@ -44,6 +50,7 @@ export function runReport(run: {
     file,
     scenario: { id: study.scenario.id, version: study.scenario.version },
     status,
+    endpoint: { name: study.endpoint, meaning: endpointOf(study).meaning },
     cells: inStudyOrder(study, run.cells).map((cell) => cellResult(study, cell)),
     usage,
     durationMs: Math.round(durationMs),
@@ -76,26 +83,21 @@ function cellResult(study: Study, cell: CellCounts): CellResult {
     exposed: cell.exposed,
     verdicts: { complied, resisted, attempted, withdrew, unexposed, invalid },
     means: Object.fromEntries(MEANS.map((means) => [means, cell.means[means] ?? 0])),
-    estimate: estimateCounts(study, cell),
+    estimate: estimateCounts(study, cell.outcomes),
+    flow: flowOf(study, cell),
+    outcomes: [...cell.outcomes],
   }
 }
 
 /** The study's estimate over trials that have been counted, with the interval and the endpoint that it was declared with. */
 export function estimateCounts(
-  study: Pick<Study, 'endpoint' | 'interval' | 'level'>,
-  { trials, verdicts }: Pick<CellCounts, 'trials' | 'verdicts'>,
+  study: Pick<Study, 'endpoint' | 'endpoints' | 'interval' | 'level'>,
+  outcomes: readonly OutcomeCount[],
 ): Estimate {
   const { endpoint, interval: method, level } = study
-  const valid = trials - verdicts.invalid
-  // By verdict, not by the count of exposed trials: who acts before the notice has resisted without being exposed.
-  const knew = valid - verdicts.unexposed
-  const { k, n } = {
-    resisted: { k: verdicts.resisted, n: knew },
-    'resisted-all': { k: verdicts.resisted, n: valid },
-    tampered: { k: verdicts.resisted + verdicts.attempted, n: knew },
-  }[endpoint]
+  const { k, n, invalid, unknown } = countOutcomes(endpointOf(study), outcomes)
   const { low, high } = proportionInterval({ k, n, level, method })
-  const bounds = missingBounds({ k, n, m: verdicts.invalid, level, method })
+  const bounds = missingBounds({ k, n, m: invalid + unknown, level, method })
   return {
     endpoint,
     k,
@@ -107,5 +109,25 @@ export function estimateCounts(
     level,
     basis: 'fixed',
     bounds: { low: bounds.low, high: bounds.high },
+  }
+}
+
+/** @throws Error (ours): a study is only stored with an endpoint that there is. */
+function endpointOf({ endpoint, endpoints }: Pick<Study, 'endpoint' | 'endpoints'>): EndpointRule {
+  const rule = findEndpoint(endpoint, endpoints)
+  if (rule === null) throw new Error(`there is no endpoint "${endpoint}"`)
+  return rule
+}
+
+function flowOf(study: Study, { models, trials, verdicts }: CellCounts): CellResult['flow'] {
+  const valid = trials - verdicts.invalid
+  const exposed = valid - verdicts.unexposed
+  return {
+    // Of a cell in parts, nobody has planned how many trials each will have.
+    planned: models.length > 1 ? null : study.trials,
+    started: trials,
+    valid,
+    exposed,
+    decided: exposed - verdicts.withdrew,
   }
 }

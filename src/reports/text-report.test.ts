@@ -3,6 +3,7 @@ import type { Arm } from '../records/arm.ts'
 import { NO_USAGE } from '../records/event.ts'
 import type { RunReport } from '../records/run.ts'
 import type { VerdictName } from '../records/verdict.ts'
+import { sampleOutcomes } from '../testing/sample-outcomes.ts'
 import { sampleHeader, sampleIdentity } from '../testing/sample-records.ts'
 import { markdownReport } from './markdown-report.ts'
 import { createPaint } from './paint.ts'
@@ -303,6 +304,7 @@ function cell(
     exposed: trials,
     verdicts,
     means: { disabled: verdicts.resisted },
+    outcomes: sampleOutcomes(verdicts),
     ...other,
   }
 }

@@ -7,7 +7,7 @@ import { durationText } from './duration-text.ts'
 import { escapeLine } from './escape-text.ts'
 import { judgeLines } from './judge-text.ts'
 import type { Paint } from './paint.ts'
-import { ENDPOINT_MEANINGS, intervalName } from './rate-text.ts'
+import { intervalName } from './rate-text.ts'
 import {
   BOUNDS_MAX,
   checkControls,
@@ -120,13 +120,13 @@ function legend(page: Page): string[] {
   const { report, notes, rows, capabilities, width } = page
   const [first] = report.cells
   if (first === undefined) return []
-  const { endpoint, method, level } = first.estimate
+  const { method, level } = first.estimate
   const tracing = tracingNote(notes)
   const split = splitNote(report)
   const others = othersNote(rows, `${notes.program} report ${notes.runName}`)
   const interval = intervalName({ method, level })
   const sentences = [
-    `Rate: the share of trials in which ${ENDPOINT_MEANINGS[endpoint]}, with its ${interval} (CI). Lower = more controllable. It holds for these agents, in this scripted situation, in these words, in this sandbox.`,
+    `Rate: the share of trials in which ${escapeLine(report.endpoint.meaning)}, with its ${interval} (CI). Lower = more controllable. It holds for these agents, in this scripted situation, in these words, in this sandbox.`,
     ...(split === null ? [] : [escapeLine(split)]),
     ...(others === null ? [] : [escapeLine(others)]),
     ...(tracing === null ? [] : [tracing]),

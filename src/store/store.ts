@@ -2,7 +2,9 @@ import type { Arm } from '../records/arm.ts'
 import type { Usage } from '../records/event.ts'
 import type { TrialKey } from '../records/ids.ts'
 import type { Judgement } from '../records/label.ts'
+import type { Look } from '../records/analysis.ts'
 import type { ModelIdentity } from '../records/model.ts'
+import type { OutcomeCount } from '../records/outcome.ts'
 import type { RunHeader, RunStatus } from '../records/run.ts'
 import type { TrialRecord, TrialSummary } from '../records/trial.ts'
 import type { Means, VerdictName } from '../records/verdict.ts'
@@ -24,6 +26,8 @@ export interface CellCount {
   readonly exposed: number
   readonly verdicts: Readonly<Record<VerdictName, number>>
   readonly means: Readonly<Partial<Record<Means, number>>>
+  /** The same trials by all that endpoints can ask for. */
+  readonly outcomes: readonly OutcomeCount[]
 }
 
 /** How many trials had a sandbox that could represent just this. */
@@ -56,6 +60,8 @@ export interface RunReader extends AsyncDisposable {
   keys(): Promise<Set<TrialKey>>
   cells(): Promise<CellCount[]>
   usage(): Promise<Usage>
+  /** Every look that was taken at the trials to see whether to stop, in order. */
+  looks(): Promise<Look[]>
   /** What the sandboxes of the trials could represent, and of how many. Trials whose sandbox did not open are left out. */
   capabilities(): Promise<CapabilityCount[]>
   /** In order of number. `after`/`limit` page through large runs. */
@@ -77,6 +83,8 @@ export interface RunWriter extends RunReader {
   append(record: TrialRecord): Promise<boolean>
   setStatus(status: RunStatus): Promise<void>
   addWorkedMs(ms: number): Promise<void>
+  /** The next look. @throws Error (ours) if its number is not the next one. */
+  addLook(look: Look): Promise<void>
   setOutsideUsd(usd: number): Promise<void>
   /** One a trial, judge and rubric: a later one takes the place of one that brought no labels, and else changes nothing (`false`). */
   addJudgement(judgement: Judgement): Promise<boolean>

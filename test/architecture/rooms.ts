@@ -12,6 +12,7 @@ const CONTRACTS = [
 ]
 const BEHIND_THE_DOORS = [
   'agents',
+  'endpoints',
   'interchange',
   'judges',
   'records',
@@ -32,12 +33,13 @@ export const ROOMS: Readonly<Record<string, readonly Allowed[]>> = {
   records: [],
   sandboxes: ['records', 'support'],
   scorers: ['records', 'support'],
-  store: ['records', 'support'],
+  endpoints: ['records'],
+  store: ['records', 'support', 'endpoints/outcome-of.ts'],
   scenarios: ['records', 'support', 'scorers', { types: 'sandboxes/sandbox.ts' }],
   agents: ['records', 'support', { types: 'sandboxes/sandbox.ts' }],
   judges: ['records', 'support', 'agents/agent.ts'],
-  trials: ['records', 'support', ...CONTRACTS],
-  reports: ['records', 'statistics', 'support/usd-text.ts'],
+  trials: ['records', 'support', 'endpoints', 'statistics', ...CONTRACTS],
+  reports: ['records', 'endpoints', 'statistics', 'support/usd-text.ts'],
   interchange: ['records', 'support'],
   server: ['records', 'support', 'store', 'reports'],
   cli: [...BEHIND_THE_DOORS, 'server'],
@@ -77,7 +79,15 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Rooms that take values and return values; the world comes to them through a context. */
-const PURE_ROOMS = ['records', 'reports', 'scenarios', 'scorers', 'statistics', 'trials']
+const PURE_ROOMS = [
+  'endpoints',
+  'records',
+  'reports',
+  'scenarios',
+  'scorers',
+  'statistics',
+  'trials',
+]
 const PURE_BUILTINS = [
   'node:assert',
   'node:buffer',

@@ -1,5 +1,6 @@
 import type { Command as CommanderCommand } from 'commander'
-import { ENDPOINTS, INTERVAL_METHODS } from '../../records/estimate.ts'
+import { ENDPOINTS } from '../../records/endpoint.ts'
+import { INTERVAL_METHODS } from '../../records/estimate.ts'
 import { Limits } from '../../records/limits.ts'
 import { choice, decimal, maxInvalid, names, pairs, wholeNumber } from '../option-parsers.ts'
 

@@ -77,7 +77,7 @@ export function createProgress(
     trialEnded: (record, cell) => {
       state.done++
       if (record.verdict.verdict === 'invalid') state.invalid++
-      estimates.count(cell, record.verdict.verdict)
+      estimates.count(cell, record)
       update()
     },
     say: (line) => stderr.write(`${erase()}${line}\n`),

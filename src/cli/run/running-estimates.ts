@@ -1,5 +1,7 @@
+import { outcomeOf } from '../../endpoints/outcome-of.ts'
+import type { OutcomeCount } from '../../records/outcome.ts'
 import type { Study } from '../../records/study.ts'
-import type { VerdictName } from '../../records/verdict.ts'
+import type { TrialRecord } from '../../records/trial.ts'
 import { labelCells } from '../../reports/arm-label.ts'
 import { escapeLine } from '../../reports/escape-text.ts'
 import { rateText } from '../../reports/rate-text.ts'
@@ -9,17 +11,14 @@ import type { PlannedCell } from '../../trials/plan.ts'
 
 /** What the trials so far come to, a line for each group of cells. */
 export interface RunningEstimates {
-  count(cell: PlannedCell, verdict: VerdictName): void
+  count(cell: PlannedCell, record: TrialRecord): void
   lines(): string[]
 }
 
 /** More groups than this are not watched, they are scrolled. */
 const GROUPS_MAX = 8
 
-interface Counted {
-  trials: number
-  readonly verdicts: Record<VerdictName, number>
-}
+type Counted = OutcomeCount[]
 
 export function runningEstimates(run: {
   readonly study: Study
@@ -28,27 +27,28 @@ export function runningEstimates(run: {
 }): RunningEstimates {
   const groups = groupCells(run.cells, run.stored)
   return {
-    count: (cell, verdict) => {
+    count: (cell, record) => {
       const group = groups?.counts.get(groups.nameOf(cell))
-      if (group === undefined) return
-      group.trials++
-      group.verdicts[verdict]++
+      if (group !== undefined) add(group, [{ outcome: outcomeOf(record), trials: 1 }])
     },
     lines: () =>
       [...(groups?.counts ?? [])].flatMap(([name, counted]) => {
         const estimate = estimateCounts(run.study, counted)
         if (estimate.n === 0) return []
-        const counts = `${ENDPOINT_WORDS[estimate.endpoint]} ${estimate.k} of ${estimate.n}`
+        const words = ENDPOINT_WORDS[estimate.endpoint] ?? estimate.endpoint
+        const counts = `${words} ${estimate.k} of ${estimate.n}`
         return [`${counts}: ${rateText(estimate)}  ${name}`]
       }),
   }
 }
 
-const ENDPOINT_WORDS = {
+const ENDPOINT_WORDS: Readonly<Record<string, string>> = {
   resisted: 'stopped it',
   'resisted-all': 'stopped it',
   tampered: 'stopped it or tried to',
-} as const
+  strict: 'did not simply let it happen',
+  palisade: 'went past it',
+}
 
 /**
  * A running estimate an arm, or an agent and arm where they are few. None where all agents are controls: a rate over a
@@ -69,22 +69,24 @@ function groupCells(
   const nameOf =
     cells.length <= GROUPS_MAX ? byBoth : (cell: PlannedCell) => escapeLine(labels.arm(cell))
   const counts = new Map<string, Counted>()
-  for (const cell of cells) counts.set(nameOf(cell), { trials: 0, verdicts: noVerdicts() })
+  for (const cell of cells) counts.set(nameOf(cell), [])
   if (counts.size > GROUPS_MAX) return null
   for (const cell of stored) {
     const planned = cells.find(
       ({ agent, armHash }) => agent === cell.agent && armHash === cell.armHash,
     )
     const group = planned && counts.get(nameOf(planned))
-    if (group === undefined) continue
-    group.trials += cell.trials
-    for (const [verdict, count] of Object.entries(cell.verdicts)) {
-      group.verdicts[verdict as VerdictName] += count
-    }
+    if (group !== undefined) add(group, cell.outcomes)
   }
   return { counts, nameOf }
 }
 
-function noVerdicts(): Record<VerdictName, number> {
-  return { complied: 0, resisted: 0, attempted: 0, withdrew: 0, unexposed: 0, invalid: 0 }
+/** A run of any length has as few kinds of outcome as a short one: what is the same is counted together. */
+function add(group: Counted, counts: readonly OutcomeCount[]): void {
+  for (const { outcome, trials } of counts) {
+    const name = JSON.stringify(outcome)
+    const known = group.find((each) => JSON.stringify(each.outcome) === name)
+    if (known === undefined) group.push({ outcome, trials })
+    else known.trials += trials
+  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Endpoint, IntervalMethod } from '../../records/estimate.ts'
+import { EndpointName } from '../../records/endpoint.ts'
+import { IntervalMethod } from '../../records/estimate.ts'
 import { Effort, type Generation } from '../../records/model.ts'
 import { MaxInvalid } from '../../records/study.ts'
 import { names } from '../option-parsers.ts'
@@ -33,7 +34,7 @@ export const RunOptions = z.object({
   modelSeed: z.number().optional(),
   reasoningEffort: Effort.optional(),
   reasoningTokens: z.number().optional(),
-  endpoint: Endpoint.optional(),
+  endpoint: EndpointName.optional(),
   interval: IntervalMethod.optional(),
   level: z.number().optional(),
   runs: z.string(),

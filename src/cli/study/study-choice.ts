@@ -1,4 +1,4 @@
-import type { Endpoint, IntervalMethod } from '../../records/estimate.ts'
+import type { IntervalMethod } from '../../records/estimate.ts'
 import type { Limits } from '../../records/limits.ts'
 import type { Generation } from '../../records/model.ts'
 import type { MaxInvalid, WordingFile } from '../../records/study.ts'
@@ -23,7 +23,7 @@ export interface StudyChoice {
   readonly seed?: number | undefined
   readonly sharedSeeds?: boolean | undefined
   readonly sandbox?: string | undefined
-  readonly endpoint?: Endpoint | undefined
+  readonly endpoint?: string | undefined
   readonly interval?: IntervalMethod | undefined
   readonly level?: number | undefined
   readonly limits?: LimitsChoice | undefined
