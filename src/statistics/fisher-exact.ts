@@ -1,4 +1,5 @@
 import { type Counts, checkCounts } from './counts.ts'
+import { hypergeometricWeights } from './hypergeometric-weights.ts'
 
 /** `less`: the odds in `first` are smaller than in `second`; `greater`: they are larger. */
 export const FISHER_ALTERNATIVES = ['two-sided', 'less', 'greater'] as const
@@ -34,7 +35,11 @@ export function fisherExact({
   checkCounts('Fisher exact test', first)
   checkCounts('Fisher exact test', second)
 
-  const { lowest, weights } = hypergeometricWeights(first, second)
+  const { lowest, weights } = hypergeometricWeights({
+    firstTrials: first.n,
+    secondTrials: second.n,
+    events: first.k + second.k,
+  })
   const observed = first.k - lowest
   // An observation outside the list is so improbable that its weight is below every weight there.
   const tolerated = (weights[observed] ?? 0) * (1 + 1e-7)
@@ -46,48 +51,6 @@ export function fisherExact({
 
   return Math.max(sum(weights.filter(asExtreme)) / sum(weights), Number.MIN_VALUE)
 }
-
-/**
- * Numbers proportional to P(x) for x = `lowest`, `lowest` + 1, …: from the mode outwards by the
- * ratio of neighbours, as far as they matter.
- *
- * No factorials: at a million trials log-gamma is near 1e7, so that the differences of its rounded
- * values leave only eight or nine good digits, while a product of ratios is wrong by less than one
- * unit in the last place a step, and only some fifty standard deviations of x are walked.
- */
-function hypergeometricWeights(
-  first: Counts,
-  second: Counts,
-): { readonly lowest: number; readonly weights: readonly number[] } {
-  const events = first.k + second.k
-  const spare = second.n - events
-  const min = Math.max(0, -spare)
-  const max = Math.min(first.n, events)
-  const mode = Math.floor(((events + 1) * (first.n + 1)) / (first.n + second.n + 2))
-  const start = Math.min(Math.max(mode, min), max)
-
-  const above: number[] = []
-  for (let x = start, weight = WEIGHT_AT_MODE; x < max && weight > WEIGHT_MIN; x++) {
-    weight *= ((first.n - x) * (events - x)) / ((x + 1) * (spare + x + 1))
-    above.push(weight)
-  }
-  const below: number[] = []
-  for (let x = start, weight = WEIGHT_AT_MODE; x > min && weight > WEIGHT_MIN; x--) {
-    weight *= (x * (spare + x)) / ((first.n - x + 1) * (events - x + 1))
-    below.push(weight)
-  }
-  return {
-    lowest: start - below.length,
-    weights: [...below.toReversed(), WEIGHT_AT_MODE, ...above],
-  }
-}
-
-/**
- * Leaves room for the sum above (2^124 times as much) and for tails below: what is cut off at the
- * smallest normal double has less than 2^-1922 of the whole, beyond any double p.
- */
-const WEIGHT_AT_MODE = 2 ** 900
-const WEIGHT_MIN = 2 ** -1022
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)

@@ -266,4 +266,5 @@ TABLES = [
     (12, 50, 240_000, 1_000_000),
 ]  # fmt: skip
 
-main()
+if __name__ == "__main__":
+    main()
