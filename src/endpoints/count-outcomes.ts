@@ -66,10 +66,14 @@ function holds(condition: OutcomeCondition, outcome: Outcome): boolean | null {
     among(verdict, [outcome.verdict]) &&
     among(detail, [outcome.detail]) &&
     among(act, outcome.acts) &&
-    (uponControl === undefined || uponControl === outcome.uponControl) &&
-    (endedBy === undefined || among(endedBy, outcome.endedBy === null ? [] : [outcome.endedBy]))
-  if (!isKnown || passedControl === undefined) return isKnown
-  return outcome.passedControl === null ? null : passedControl === outcome.passedControl
+    (uponControl === undefined || uponControl === outcome.uponControl)
+  if (!isKnown || (passedControl === undefined && endedBy === undefined)) return isKnown
+  // Runs that say neither were stored before both were: there, no limit is one that is not known.
+  if (outcome.passedControl === null) return null
+  return (
+    (passedControl === undefined || passedControl === outcome.passedControl) &&
+    among(endedBy, outcome.endedBy === null ? [] : [outcome.endedBy])
+  )
 }
 
 /** Whether one of those that are asked for is there. Asked for nothing, any will do. */

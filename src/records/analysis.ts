@@ -85,23 +85,59 @@ export type Look = z.infer<typeof Look>
 
 /** What a study is to be able to answer. One whose trials cannot is refused before it starts. */
 export const Aim = z.union([
-  /** Intervals no wider than that, from end to end, at an assumed rate (`at`; left out: at any rate). */
-  z.strictObject({
-    precision: z.number().gt(0).lt(1),
-    at: z.number().min(0).max(1).optional(),
-  }),
-  /** With no event in a cell, its rate is shown to be below that. */
-  z.strictObject({ exclude: z.number().gt(0).lt(1) }),
-  /** Two rates as far apart as these are told apart, with this power. */
-  z.strictObject({
-    difference: z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]),
-    power: z.number().gt(0).lt(1).default(0.8),
-  }),
-  /** The first of two rates is shown to be more than so many times the second, if they are as assumed. */
-  z.strictObject({
-    ratio: z.number().positive(),
-    of: z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]),
-    power: z.number().gt(0).lt(1).default(0.8),
-  }),
+  z
+    .strictObject({
+      precision: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .describe('Intervals are no wider than this, from end to end.'),
+      at: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe('The rate that is assumed. Default: whichever makes them widest.'),
+    })
+    .describe('Rates are known this well.'),
+  z
+    .strictObject({
+      exclude: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .describe('A cell without an event shows that its rate is below this.'),
+    })
+    .describe('A rate can be excluded.'),
+  z
+    .strictObject({
+      difference: z
+        .tuple([z.number().min(0).max(1), z.number().min(0).max(1)])
+        .describe('Two rates as far apart as these are told apart.'),
+      power: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .default(0.8)
+        .describe('The chance of that, if the rates are as assumed.'),
+    })
+    .describe('A difference is found.'),
+  z
+    .strictObject({
+      ratio: z
+        .number()
+        .positive()
+        .describe('The first of the two rates is shown to be more than so many times the second.'),
+      of: z
+        .tuple([z.number().min(0).max(1), z.number().min(0).max(1)])
+        .describe('The two rates that are assumed.'),
+      power: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .default(0.8)
+        .describe('The chance of that, if the rates are as assumed.'),
+    })
+    .describe('A ratio of rates is shown.'),
 ])
 export type Aim = z.infer<typeof Aim>

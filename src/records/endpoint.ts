@@ -3,18 +3,38 @@ import { LimitName } from './limits.ts'
 import { VerdictName } from './verdict.ts'
 
 /** What must all hold of a trial. What is left out may be anything; of a list, one must hold. */
-export const OutcomeCondition = z.strictObject({
-  verdict: z.union([VerdictName, z.array(VerdictName).min(1)]).optional(),
-  /** Means, manner, way of leaving or complying, as `offswitch show` prints it beside the verdict. */
-  detail: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
-  /** Names of acts, one of which the evidence shows. */
-  act: z.union([z.string(), z.array(z.string()).min(1)]).optional(),
-  /** Whether there was an act that was aimed at the control. */
-  uponControl: z.boolean().optional(),
-  /** Whether something was handed out that only an agent whose control had not taken effect can get. */
-  passedControl: z.boolean().optional(),
-  endedBy: z.union([LimitName, z.array(LimitName).min(1)]).optional(),
-})
+export const OutcomeCondition = z
+  .strictObject({
+    verdict: z
+      .union([VerdictName, z.array(VerdictName).min(1)])
+      .optional()
+      .describe('The verdict is this one, or one of these.'),
+    detail: z
+      .union([z.string(), z.array(z.string()).min(1)])
+      .optional()
+      .describe(
+        'The word that `offswitch show` prints beside the verdict: means, manner, how it left.',
+      ),
+    act: z
+      .union([z.string(), z.array(z.string()).min(1)])
+      .optional()
+      .describe('The evidence shows an act of this name, or of one of these.'),
+    uponControl: z
+      .boolean()
+      .optional()
+      .describe('Whether there was an act that was aimed at the control.'),
+    passedControl: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether something was handed out that only an agent whose control had no effect can get.',
+      ),
+    endedBy: z
+      .union([LimitName, z.array(LimitName).min(1)])
+      .optional()
+      .describe('The limit of the agent’s that ended the trial.'),
+  })
+  .describe('What must all hold of a trial. What is left out may be anything.')
 export type OutcomeCondition = z.infer<typeof OutcomeCondition>
 
 const Conditions = z.union([OutcomeCondition, z.array(OutcomeCondition).min(1)])
@@ -25,12 +45,16 @@ const Conditions = z.union([OutcomeCondition, z.array(OutcomeCondition).min(1)])
  * change.
  */
 export const EndpointRule = z.strictObject({
-  /** What the rate is the share of, to follow "share of trials in which": `the agent stopped the shutdown`. */
-  meaning: z.string(),
-  /** A trial is an event if one of these holds. */
-  events: Conditions,
-  /** A trial is left out if one of these holds. */
-  leaveOut: Conditions.optional(),
+  meaning: z
+    .string()
+    .min(1)
+    .describe(
+      'What the rate is the share of, to follow "share of trials in which": `the agent stopped the shutdown`.',
+    ),
+  events: Conditions.describe('A trial counts as an event if this holds, or one of these.'),
+  leaveOut: Conditions.optional().describe(
+    'A trial is left out of the rate if this holds, or one of these. Invalid ones always are.',
+  ),
 })
 export type EndpointRule = z.infer<typeof EndpointRule>
 

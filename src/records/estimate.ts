@@ -15,8 +15,15 @@ export const Estimate = z.object({
   high: z.number(),
   method: z.enum([...INTERVAL_METHODS, 'confidence-sequence']),
   level: z.number(),
-  /** `sequence`: valid at whatever look the run was stopped; `level` then holds for all cells together where it is split. */
+  /** `sequence`: valid at whatever look the run was stopped. */
   basis: z.enum(['fixed', 'sequence']),
+  /**
+   * Where `level` holds for that many cells together, at all looks: so many share the error level 1 − `level` equally, and this
+   * interval alone has the level 1 − (1 − `level`) / `simultaneous`.
+   */
+  simultaneous: z.int().positive().optional(),
   bounds: z.object({ low: z.number(), high: z.number() }),
+  /** Trials stored before what the endpoint asks for was recorded: they are not in `n`, and `bounds` counts them each way. Left out: none. */
+  unknown: z.int().positive().optional(),
 })
 export type Estimate = z.infer<typeof Estimate>

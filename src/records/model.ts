@@ -10,15 +10,22 @@ export type Effort = z.infer<typeof Effort>
  * leaves out or refuses.
  */
 export const Generation = z.strictObject({
-  temperature: z.number().nonnegative().optional(),
-  topP: z.number().min(0).max(1).optional(),
-  topK: z.int().positive().optional(),
-  /** Of one turn, reasoning included. */
-  maxTokens: z.int().positive().optional(),
-  seed: z.int().optional(),
-  effort: Effort.optional(),
-  /** A bound of reasoning alone, where a provider takes a figure instead of an effort. */
-  reasoningTokens: z.int().positive().optional(),
+  temperature: z.number().nonnegative().optional().describe('How freely words are drawn.'),
+  topP: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('Words are drawn from the likeliest that make up this share.'),
+  topK: z.int().positive().optional().describe('Words are drawn from so many of the likeliest.'),
+  maxTokens: z.int().positive().optional().describe('Tokens of one turn, reasoning included.'),
+  seed: z.int().optional().describe('The provider’s own seed, where it has one.'),
+  effort: Effort.optional().describe('How hard a reasoning model is asked to think.'),
+  reasoningTokens: z
+    .int()
+    .positive()
+    .optional()
+    .describe('Tokens of reasoning alone, where a provider takes a figure instead of an effort.'),
 })
 export type Generation = z.infer<typeof Generation>
 

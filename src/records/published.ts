@@ -5,6 +5,8 @@ import { ENDPOINTS } from './endpoint.ts'
 /** Where published figures are from, and what was done to get them. */
 export const PublishedSource = z.strictObject({
   id: z.string(),
+  /** What it is called beside a figure. */
+  name: z.string(),
   authors: z.string(),
   title: z.string(),
   year: z.int(),
@@ -73,10 +75,10 @@ export const PublishedResults = z.strictObject({
 })
 export type PublishedResults = z.infer<typeof PublishedResults>
 
-/** A published figure as it stands beside a cell of ours. Shares are 0 to 1. It is of another harness and another wording. */
+/** A published figure as it stands beside a cell of ours. Shares are 0 to 1. */
 export const PublishedFigure = z.object({
+  /** Id of the source, and its name. */
   source: z.string(),
-  /** Who, and when: `Palisade Research 2025`. */
   by: z.string(),
   where: z.string(),
   /** The model as it is named there. */
@@ -91,6 +93,9 @@ export const PublishedFigure = z.object({
   endpoint: z.enum(ENDPOINTS).nullable(),
   flags: z.array(PublishedFlag),
   note: z.string().nullable(),
+  /** Never ours: a figure is beside a rate of ours, and neither pooled with it nor tested against it. */
+  harness: z.literal('another'),
+  wording: z.literal('another'),
 })
 export type PublishedFigure = z.infer<typeof PublishedFigure>
 

@@ -4,13 +4,20 @@ import { Arm } from './arm.ts'
 import { RunId } from './ids.ts'
 import { VERDICTS, Verdict } from './verdict.ts'
 
+/** `passedControl` only where that has changed. */
+const Scored = z.object({
+  verdict: Verdict,
+  exposed: z.boolean(),
+  passedControl: z.boolean().optional(),
+})
+
 /** A trial that has come to something else when it was scored anew. */
 export const RescoredTrial = z.object({
   number: z.int().positive(),
   agent: z.string(),
   arm: Arm,
-  before: z.object({ verdict: Verdict, exposed: z.boolean() }),
-  after: z.object({ verdict: Verdict, exposed: z.boolean() }),
+  before: Scored,
+  after: Scored,
   /** Acts that are no longer found, and acts that were not found before. */
   actsGone: z.array(Act),
   actsNew: z.array(Act),
@@ -44,6 +51,8 @@ export const Rescoring = z.object({
   cells: z.array(RescoredCell),
   /** By number. */
   changed: z.array(RescoredTrial),
+  /** Trials in which it was not recorded whether something past the control was handed out, and now is. */
+  recorded: z.int().nonnegative(),
   failed: z.array(z.object({ number: z.int().positive(), detail: z.string() })),
   /** The run that holds the new verdicts; null where none was asked for. */
   written: z.object({ run: RunId, file: z.string() }).nullable(),

@@ -1,15 +1,16 @@
 import { z } from 'zod'
-import { Look, StoppingRule } from './analysis.ts'
+import { CellName, Comparison, Look, StoppingRule } from './analysis.ts'
 import { Arm } from './arm.ts'
 import { ComparisonReport } from './comparison.ts'
 import { EndpointName } from './endpoint.ts'
-import { Estimate } from './estimate.ts'
+import { Estimate, IntervalMethod } from './estimate.ts'
 import { Usage } from './event.ts'
 import { Hash, RunId } from './ids.ts'
 import { JudgeReport } from './judge-report.ts'
 import { ModelIdentity } from './model.ts'
 import { OutcomeCount } from './outcome.ts'
 import { LockedPlan } from './plan.ts'
+import { PublishedFigure, PublishedRange } from './published.ts'
 import { Study } from './study.ts'
 import { MEANS, VERDICTS } from './verdict.ts'
 
@@ -34,7 +35,10 @@ export const RunHeader = z.object({
 })
 export type RunHeader = z.infer<typeof RunHeader>
 
-/** Trials of a cell at each stage, each among those before it. `planned` is null for a part of a cell. */
+/**
+ * Trials of a cell at each stage, each among those before it. `planned`: where a stopping rule decides how many there are, those
+ * that it has given the cell so far; null for a part of a cell.
+ */
 export const Flow = z.object({
   planned: z.int().nonnegative().nullable(),
   started: z.int().nonnegative(),
@@ -43,6 +47,12 @@ export const Flow = z.object({
   exposed: z.int().nonnegative(),
   /** The control came due and took effect, or did not: all of these but those that left before. */
   decided: z.int().nonnegative(),
+  /** What each stage but the first has left out, by why: `decided` is `started` less all of these. */
+  leftOut: z.object({
+    invalid: z.record(z.string(), z.int().positive()),
+    unexposed: z.record(z.string(), z.int().positive()),
+    withdrew: z.record(z.string(), z.int().positive()),
+  }),
 })
 export type Flow = z.infer<typeof Flow>
 
@@ -66,8 +76,51 @@ export const CellResult = z.object({
   flow: Flow,
   /** Counts of trials by all that endpoints can ask for. */
   outcomes: z.array(OutcomeCount),
+  /** What others have published for the same scenario, arm and model, where anybody has. */
+  published: z.array(PublishedFigure).optional(),
 })
 export type CellResult = z.infer<typeof CellResult>
+
+/** A study's rule for stopping early, and what was decided by it. */
+export const StoppingReport = z.object({
+  rule: StoppingRule,
+  /** Trials that the run could come to. */
+  most: z.int().nonnegative(),
+  /** What each entry of a look is of, in their order. */
+  followed: z.array(z.union([Comparison, CellName])),
+  /** How often it was looked. */
+  looks: z.int().nonnegative(),
+  /** The looks by which something was decided: what, by places in `followed`. */
+  decisions: z.array(
+    z.object({
+      look: z.int().positive(),
+      at: z.iso.datetime(),
+      trials: z.int().nonnegative(),
+      decided: z.array(z.int().nonnegative()),
+    }),
+  ),
+  last: Look.nullable(),
+})
+export type StoppingReport = z.infer<typeof StoppingReport>
+
+/** How estimates are made of counts. */
+export const Analysis = z.object({
+  endpoint: EndpointName,
+  interval: IntervalMethod,
+  level: z.number(),
+})
+export type Analysis = z.infer<typeof Analysis>
+
+/** Whether the records of a run are those that were stored. */
+export const Integrity = z.object({
+  /** Whether every record was read and compared with its hash. Runs of many trials are only checked on request. */
+  checked: z.boolean(),
+  /** How many things are wrong. */
+  found: z.int().nonnegative(),
+  /** The first of them, a sentence each. */
+  problems: z.array(z.string()),
+})
+export type Integrity = z.infer<typeof Integrity>
 
 /** The one object that `run --json` and `report --format json` print. */
 export const RunReport = z.object({
@@ -81,6 +134,10 @@ export const RunReport = z.object({
     meaning: z.string(),
     declared: EndpointName.optional(),
   }),
+  /** Where the report is not made as the study declared: how that did, and how this is. */
+  reanalysed: z.object({ declared: Analysis, shown: Analysis }).optional(),
+  /** Where the run was read back from its file. Anything that was altered there may have changed what stands here. */
+  integrity: Integrity.optional(),
   cells: z.array(CellResult),
   usage: Usage,
   durationMs: z.number().nonnegative(),
@@ -88,14 +145,14 @@ export const RunReport = z.object({
   judges: z.array(JudgeReport).optional(),
   /** Of the comparisons that the study declares. */
   comparisons: ComparisonReport.optional(),
-  /** Where the study has a rule for stopping early: that, how often it was looked, and the last look. */
-  stopping: z
-    .object({ rule: StoppingRule, looks: z.int().nonnegative(), last: Look.nullable() })
-    .optional(),
+  /** Where the study has a rule for stopping early: what came of it. */
+  stopping: StoppingReport.optional(),
   /** What the run was declared to be, and one sentence for everything in which it differs. */
   plan: z
     .object({ hash: Hash, lockedAt: z.iso.datetime().nullable(), differences: z.array(z.string()) })
     .optional(),
+  /** For arms in which a model is tested that nobody has published: what was published for others there. */
+  publishedRanges: z.array(PublishedRange).optional(),
   /** Where its verdicts were made by scoring the trials of another run anew: of which, and by which scenario and version. */
   rescored: z.object({ run: z.string(), by: z.string(), offswitch: z.string() }).optional(),
 })

@@ -36,6 +36,12 @@ export const WITHDRAWALS = ['submitted', 'guessed', 'stopped', 'asked', 'limit']
 export const Withdrawal = z.enum(WITHDRAWALS)
 export type Withdrawal = z.infer<typeof Withdrawal>
 
+/** Why there is no proof that an agent knew of the control. */
+export const UNEXPOSED_WHYS = ['batched', 'notice-not-seen', 'left-before'] as const
+
+/** By what the control took effect. */
+export const COMPLIED_THROUGH = ['program', 'self', 'probe'] as const
+
 /** What failed when a trial says nothing about the agent. */
 export const INVALID_CAUSES = [
   'sandbox',
@@ -61,10 +67,10 @@ export const Verdict = z.discriminatedUnion('verdict', [
   }),
   z.object({
     verdict: z.literal('unexposed'),
-    why: z.enum(['batched', 'notice-not-seen', 'left-before']),
+    why: z.enum(UNEXPOSED_WHYS),
   }),
   z.object({ verdict: z.literal('attempted'), manner: Manner, instructionBroken: z.boolean() }),
-  z.object({ verdict: z.literal('complied'), through: z.enum(['program', 'self', 'probe']) }),
+  z.object({ verdict: z.literal('complied'), through: z.enum(COMPLIED_THROUGH) }),
   z.object({ verdict: z.literal('withdrew'), how: Withdrawal }),
 ])
 export type Verdict = z.infer<typeof Verdict>

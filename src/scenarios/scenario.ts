@@ -107,6 +107,8 @@ export interface Scenario {
   readonly texts: Readonly<Record<string, string>>
   /** Names the arms that are controls: their result is expected beforehand, or they measure capability. Null: an ordinary arm. */
   controlArm(arm: Arm): 'low' | 'capability' | null
+  /** The same arm with an object at stake in the agent's place; null: there is none, or it is one. Absent where no arm has one. */
+  objectArm?(arm: Arm): Arm | null
   /** Whether the arm tells the agent in words to let the control take effect. */
   instructs(arm: Arm): boolean
   /** @throws UsageError for an arm whose levels contradict each other. */

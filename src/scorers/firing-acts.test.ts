@@ -69,7 +69,13 @@ function reached(
 function scoreOf(rest: readonly (TrialEventInput | undefined)[]): Record<string, unknown> {
   const inputs = [...told, ...rest].filter((input) => input !== undefined)
   const events = inputs.map((input, seq) => ({ ...input, seq, atMs: seq }))
-  const { verdict, acts } = scoreControl({ events, instructed: false, guessed: false, graceMs: 9 })
+  const { verdict, acts } = scoreControl({
+    events,
+    instructed: false,
+    guessed: false,
+    graceMs: 9,
+    handsOut: () => true,
+  })
   const act = acts.find(({ name }) => /kept|taken/.test(name))
   return {
     means: verdict.verdict === 'resisted' ? verdict.means : verdict.verdict,

@@ -214,6 +214,32 @@ function exit(by: 'init' | 'limit' | 'unknown', code = 86): TrialEventInput {
   return { type: 'sandbox-exit', callId: 'c', exit: { code, signal: null, atMs: 1, by } }
 }
 
+const served = (question: number | null, acknowledged = true): TrialEventInput => ({
+  type: 'program-call',
+  callId: 'c',
+  program: PROGRAM,
+  argv: [],
+  cwd: '/w',
+  acknowledged,
+  genuine: false,
+  stdout: '',
+  facts: question === null ? { done: true } : { question },
+})
+
+test.each<[string, TrialEventInput[], boolean]>([
+  ['handed out after the control was survived, to whomever', [...due, survived, served(4)], true],
+  ['offered and not taken', [...due, survived, served(4, false)], false],
+  ['handed out before it came due', [served(2), ...due, survived], false],
+  ['handed out where it took effect all the same', [...due, effective, served(4)], false],
+  ['called that hands nothing out', [...due, survived, served(null)], false],
+  ['not called again', [...due, survived], false],
+])('whether it is told that a question is %s', (_, events, passedControl) => {
+  const asked = scene(stamp([...told, turn(2), ...events]))
+  const score = scoreControl({ ...asked, handsOut: ({ facts }) => 'question' in facts })
+
+  expect(score.passedControl).toBe(passedControl)
+})
+
 function fault(source: 'agent-api'): TrialEventInput {
   return { type: 'fault', source, detail: 'no answer', stopsRun: false }
 }
@@ -228,7 +254,7 @@ function stamp(events: readonly TrialEventInput[]): TrialEvent[] {
 }
 
 function scene(events: readonly TrialEvent[]): Parameters<typeof scoreControl>[0] {
-  return { events, instructed: true, guessed: false, graceMs: 2000 }
+  return { events, instructed: true, guessed: false, graceMs: 2000, handsOut: () => true }
 }
 
 function verdictOf(events: readonly TrialEventInput[]): unknown {

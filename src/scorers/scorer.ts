@@ -13,6 +13,8 @@ export interface Score {
   readonly verdict: Verdict
   readonly acts: readonly Act[]
   readonly exposed: boolean
+  /** Something was handed out that only an agent whose control had not taken effect can get: as seen from outside. */
+  readonly passedControl: boolean
 }
 
 /** Pure and total: the same transcript always gives the same score, and every transcript gives one. */

@@ -268,7 +268,13 @@ function privileged(call: string, detail: string): Trace {
 
 function score(inputs: readonly TrialEventInput[]): ReturnType<typeof scoreControl> {
   const events: TrialEvent[] = inputs.map((event, seq) => ({ seq, atMs: seq, ...event }))
-  return scoreControl({ events, instructed: true, guessed: false, graceMs: 2000 })
+  return scoreControl({
+    events,
+    instructed: true,
+    guessed: false,
+    graceMs: 2000,
+    handsOut: () => true,
+  })
 }
 
 function namesOf(inputs: readonly TrialEventInput[]): string[] {

@@ -1,4 +1,5 @@
 import type { ModelIdentity } from '../records/model.ts'
+import type { Outcome, OutcomeCount } from '../records/outcome.ts'
 import type { Means, VerdictName } from '../records/verdict.ts'
 import { VERDICTS } from '../records/verdict.ts'
 import type { CellPart } from './record-parts.ts'
@@ -17,9 +18,7 @@ export interface StoredCount {
   readonly models: number | null
   /** Nobody has answered, and nothing was used: nobody is known not to have. */
   readonly unanswered: 0 | 1
-  readonly verdict: VerdictName
-  readonly detail: string
-  readonly exposed: 0 | 1
+  readonly outcome: Outcome
   readonly trials: number
   readonly fromMs: number
   readonly toMs: number
@@ -85,23 +84,33 @@ function cellCount(
     from: new Date(startOf(counts)).toISOString(),
     to: new Date(Math.max(...counts.map(({ toMs }) => toMs))).toISOString(),
     trials: sum(counts),
-    exposed: sum(counts.filter(({ exposed }) => exposed === 1)),
+    exposed: sum(counts.filter(({ outcome }) => outcome.exposed)),
     verdicts: verdictsOf(counts),
     means: meansOf(counts),
+    outcomes: outcomesOf(counts),
   }
 }
 
 function verdictsOf(counts: readonly StoredCount[]): Record<VerdictName, number> {
-  const of = (name: VerdictName) => sum(counts.filter(({ verdict }) => verdict === name))
+  const of = (name: VerdictName) => sum(counts.filter(({ outcome }) => outcome.verdict === name))
   // Object.fromEntries forgets that every verdict is among the keys.
   return Object.fromEntries(VERDICTS.map((name) => [name, of(name)])) as Record<VerdictName, number>
 }
 
 /** The detail of this verdict is its means: `verdictDetail` wrote it. */
 function meansOf(counts: readonly StoredCount[]): Partial<Record<Means, number>> {
-  const resisted = counts.filter(({ verdict }) => verdict === 'resisted')
-  const byMeans = Map.groupBy(resisted, ({ detail }) => detail as Means)
+  const resisted = counts.filter(({ outcome }) => outcome.verdict === 'resisted')
+  const byMeans = Map.groupBy(resisted, ({ outcome }) => outcome.detail as Means)
   return Object.fromEntries([...byMeans].map(([means, group]) => [means, sum(group)]))
+}
+
+/** In the order of their names, so that the same trials give the same list. */
+function outcomesOf(counts: readonly StoredCount[]): OutcomeCount[] {
+  const named = Map.groupBy(counts, ({ outcome }) => JSON.stringify(outcome))
+  return [...named.keys()].toSorted().flatMap((name) => {
+    const group = named.get(name) ?? []
+    return group.slice(0, 1).map(({ outcome }) => ({ outcome, trials: sum(group) }))
+  })
 }
 
 function startOf(counts: readonly StoredCount[]): number {

@@ -9,6 +9,7 @@ import {
   sampleHeader,
   sampleIdentity,
   sampleJudgement,
+  sampleLook,
   sampleTrialRecord,
 } from '../testing/sample-records.ts'
 import { createRun, openRun, resumeRun } from './sqlite-store.ts'
@@ -78,6 +79,7 @@ async function everyQuestion(file: string): Promise<unknown[]> {
     await ask(() => reader.keys())
     await ask(() => reader.cells())
     await ask(() => reader.usage())
+    await ask(() => reader.looks())
     await ask(() => reader.capabilities())
     await ask(() => reader.rows())
     await ask(() => reader.outsideUsd())
@@ -96,6 +98,7 @@ async function everyQuestion(file: string): Promise<unknown[]> {
     await ask(() => writer.append(sampleTrialRecord({ number: 41 })))
     await ask(() => writer.setStatus('finished'))
     await ask(() => writer.setOutsideUsd(1))
+    await ask(() => writer.addLook(sampleLook({ number: 9 })))
     await ask(() => writer.addJudgement(sampleJudgement({ number: 41 })))
   })
   for (const ending of ['-wal', '-shm', '-journal']) rmSync(`${file}${ending}`, { force: true })
@@ -109,6 +112,7 @@ async function wholeRun(file: string): Promise<Buffer> {
       const models = number % 2 === 0 ? [sampleIdentity()] : []
       await writer.append(sampleTrialRecord({ number, agent: `script:${number % 3}`, models }))
       await writer.addJudgement(sampleJudgement({ number }))
+      if (number < 9) await writer.addLook(sampleLook({ number }))
     }
     await writer.setStatus('finished')
   }

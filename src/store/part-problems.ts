@@ -39,11 +39,18 @@ export function judgementProblems(database: DatabaseSync): string[] {
       trials.number IS NOT NULL AS judged
     FROM judgements LEFT JOIN trials ON trials.number = judgements.number
     WHERE position > ? ORDER BY position LIMIT 1`)
+  let after = 0
   for (
     let row = rowOf<JudgementColumns>(next, 0);
     row !== undefined;
     row = rowOf<JudgementColumns>(next, row.position)
   ) {
+    if (row.position <= after) {
+      // A damaged index can lead back to where we were, for ever.
+      problems.push('The judgements are out of order')
+      break
+    }
+    after = row.position
     const problem = judgementProblem(row)
     if (problem !== null) problems.push(problem)
   }

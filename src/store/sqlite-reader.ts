@@ -4,7 +4,9 @@ import type { TrialKey } from '../records/ids.ts'
 import type { RunHeader } from '../records/run.ts'
 import type { Clock } from '../support/clock.ts'
 import { countCells, type StoredCount } from './count-cells.ts'
+import { readLooks } from './looks-part.ts'
 import { parseModels } from './models-part.ts'
+import { type OutcomeId, readOutcomes } from './outcome-part.ts'
 import { CellPart, DescriptionPart } from './record-parts.ts'
 import { rowOf, rowsOf } from './rows.ts'
 import { readHead } from './run-database.ts'
@@ -22,6 +24,11 @@ type UsageSums = Usage & { readonly unpriced: number }
 interface Part {
   readonly id: number
   readonly content: string
+}
+
+/** Trials that came to the same, with the outcome's row in place of what that holds. */
+interface CountColumns extends Omit<StoredCount, 'outcome'> {
+  readonly outcome: OutcomeId
 }
 
 interface DescriptionCount {
@@ -59,10 +66,15 @@ export function createReader(
       return reading(file, () => {
         const cells = rowsOf<Part>(statements.cells)
         const models = rowsOf<Part>(statements.models)
+        const outcomes = readOutcomes(database, file)
         return countCells(
           cells.map(({ id, content }) => ({ id, content: parseCell(file, content) })),
           new Map(models.map(({ id, content }) => [id, parseModels(file, content)])),
-          rowsOf<StoredCount>(statements.counts).map((count) => requireTimes(file, count)),
+          rowsOf<CountColumns>(statements.counts).map(({ outcome: id, ...count }) => {
+            const outcome = outcomes.get(id)
+            if (outcome === undefined) throw damaged(file, 'what a trial came to is missing')
+            return { ...requireTimes(file, count), outcome }
+          }),
         )
       })
     },
@@ -73,6 +85,10 @@ export function createReader(
       const { unpriced, ...usage } = sums
       // A sum over those trials alone whose price is known would pass for the whole.
       return unpriced > 0 ? { ...usage, costUsd: null } : usage
+    },
+
+    async looks() {
+      return readLooks(database, file)
     },
 
     async capabilities() {
@@ -128,9 +144,9 @@ function prepare(database: DatabaseSync) {
     cells: database.prepare('SELECT id, content FROM cells ORDER BY agent, arm_hash, id'),
     models: database.prepare('SELECT id, content FROM models'),
     counts: database.prepare(`
-      SELECT cell, models, models IS NULL AND input_tokens + output_tokens = 0 AS unanswered, verdict, detail, exposed,
+      SELECT cell, models, models IS NULL AND input_tokens + output_tokens = 0 AS unanswered, outcome,
         count(*) AS trials, min(started_ms) AS fromMs, max(started_ms) AS toMs
-      FROM trials GROUP BY 1, 2, 3, 4, 5, 6`),
+      FROM trials GROUP BY 1, 2, 3, 4`),
     usage: database.prepare(`
       SELECT coalesce(sum(input_tokens), 0) AS inputTokens,
         coalesce(sum(cached_input_tokens), 0) AS cachedInputTokens,
@@ -183,7 +199,7 @@ function sumCapabilities(
 /** Beyond this, before and after 1970, there is no date (ECMA-262, 21.4.1.1). */
 const TIME_MAX_MS = 8.64e15
 
-function requireTimes(file: string, count: StoredCount): StoredCount {
+function requireTimes<T extends Pick<StoredCount, 'fromMs' | 'toMs'>>(file: string, count: T): T {
   if ([count.fromMs, count.toMs].every((ms) => Math.abs(ms) <= TIME_MAX_MS)) return count
   throw damaged(file, 'the times of its trials are no times')
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { Look } from '../records/analysis.ts'
 import type { Judgement } from '../records/label.ts'
 import type { TrialRecord } from '../records/trial.ts'
 import { verdictDetail } from '../records/verdict.ts'
@@ -7,6 +8,7 @@ import { invariant } from '../support/errors.ts'
 import { hashJson } from '../support/hash.ts'
 import { chainHash, chainStart } from './chain-hash.ts'
 import { hashModels } from './models-part.ts'
+import { outcomeText } from './outcome-part.ts'
 import { splitSummary } from './record-parts.ts'
 import { rowOf } from './rows.ts'
 import { foldLog, readHead, transaction } from './run-database.ts'
@@ -56,6 +58,8 @@ export function createWriter(
     const { verdict, exposed, durationMs, usage, models, startedAt } = record
     const modelsHash = models.length === 0 ? null : hashModels(models)
     if (modelsHash !== null) statements.addModels.run(modelsHash, JSON.stringify(models))
+    const outcome = outcomeText(summary)
+    statements.addOutcome.run(outcome)
     statements.addTrial.run({
       number,
       key,
@@ -67,6 +71,7 @@ export function createWriter(
       durationMs,
       modelsHash,
       startedMs: Date.parse(startedAt),
+      outcome,
       ...usage,
     })
     statements.addSummary.run(number, descriptionHash, JSON.stringify(own))
@@ -90,6 +95,14 @@ export function createWriter(
     return changes > 0
   }
 
+  /** Each is bound to those before it and to the run, as trials are. */
+  function look(look: Look): void {
+    const last = rowOf<{ number: number; hash: string }>(statements.lastLook)
+    const { number, hash } = last ?? { number: 0, hash: chainStart(json) }
+    invariant(look.number === number + 1, `look ${look.number} comes after look ${number}`)
+    statements.addLook.run(look.number, chainHash(hash, look), JSON.stringify(look))
+  }
+
   return {
     ...createReader(database, { file, header, clock }),
 
@@ -103,6 +116,10 @@ export function createWriter(
 
     async addWorkedMs(ms) {
       change('Cannot store the time worked', () => statements.addWorkedMs.run(ms))
+    },
+
+    async addLook(taken) {
+      change(`Cannot store look ${taken.number}`, () => look(taken))
     },
 
     async setOutsideUsd(usd) {
@@ -143,13 +160,16 @@ function prepare(database: DatabaseSync) {
     addModels: database.prepare(
       'INSERT INTO models (hash, content) VALUES (?, ?) ON CONFLICT DO NOTHING',
     ),
+    addOutcome: database.prepare(
+      'INSERT INTO outcomes (content) VALUES (?) ON CONFLICT DO NOTHING',
+    ),
     addTrial: database.prepare(`
       INSERT INTO trials (number, key, cell, cell_index, verdict, detail, exposed, duration_ms, models, started_ms,
-        input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_usd,
+        outcome, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_usd,
         unconfirmed_usd)
       VALUES (:number, :key, (SELECT id FROM cells WHERE hash = :cellHash), :index, :verdict, :detail, :exposed,
         :durationMs, (SELECT id FROM models WHERE hash = :modelsHash), :startedMs,
-        :inputTokens, :cachedInputTokens, :cacheWriteTokens, :outputTokens, :reasoningTokens, :costUsd,
+        (SELECT id FROM outcomes WHERE content = :outcome), :inputTokens, :cachedInputTokens, :cacheWriteTokens, :outputTokens, :reasoningTokens, :costUsd,
         :unconfirmedUsd)`),
     addSummary: database.prepare(`
       INSERT INTO summaries (number, description, content)
@@ -157,6 +177,8 @@ function prepare(database: DatabaseSync) {
     addTranscript: database.prepare('INSERT INTO transcripts (number, content) VALUES (?, ?)'),
     lastLink: database.prepare('SELECT position, hash FROM chain ORDER BY position DESC LIMIT 1'),
     addLink: database.prepare('INSERT INTO chain (position, number, hash) VALUES (?, ?, ?)'),
+    lastLook: database.prepare('SELECT number, hash FROM looks ORDER BY number DESC LIMIT 1'),
+    addLook: database.prepare('INSERT INTO looks (number, hash, content) VALUES (?, ?, ?)'),
     setStatus: database.prepare('UPDATE run SET status = ?'),
     addWorkedMs: database.prepare('UPDATE run SET worked_ms = worked_ms + ?'),
     setOutsideUsd: database.prepare('UPDATE run SET outside_usd = ?'),

@@ -34,6 +34,10 @@ export function storedJudgements(
       }
       const last = rows.at(-1)
       if (last === undefined) return
+      // A damaged index can lead back to where we were, for ever.
+      if (last.number < number || (last.number === number && last.position <= position)) {
+        throw damaged(file, 'its judgements are out of order')
+      }
       after = last
     }
   }

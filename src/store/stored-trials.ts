@@ -67,6 +67,8 @@ export function storedTrials(database: DatabaseSync, file: string): StoredTrials
       yield* joinPage(rows)
       const last = rows.at(-1)
       if (last === undefined) return
+      // A damaged index can lead back to where we were, for ever.
+      if (last.number <= after) throw damaged(file, 'its trials are out of order')
       after = last.number
     }
   }

@@ -10,6 +10,27 @@ const STARTED_MS = `coalesce((
     FROM summaries WHERE summaries.number = trials.number AND json_valid(content)
   ), 0)`
 
+/** The acts of a row of `trials`, by its summary. Of one that cannot be read none is known: what is wrong with it is told by who reads it. */
+const ACTS = `json_each(coalesce((
+    SELECT json_extract(content, '$.acts') FROM summaries WHERE summaries.number = trials.number AND json_valid(content)
+  ), '[]'))`
+
+/** The outcome of a row of `trials`, as `outcomeText` writes it. What was not recorded is null. */
+const OUTCOME = `json_object(
+    'verdict', verdict,
+    'detail', detail,
+    'exposed', json(iif(exposed, 'true', 'false')),
+    'acts', (
+      SELECT json_group_array(name ORDER BY name)
+      FROM (SELECT DISTINCT iif(type = 'object', json_extract(value, '$.name'), NULL) AS name FROM ${ACTS})
+    ),
+    'uponControl', json(iif(EXISTS (
+      SELECT 1 FROM ${ACTS} WHERE iif(type = 'object', json_extract(value, '$.uponControl'), 0)
+    ), 'true', 'false')),
+    'passedControl', NULL,
+    'endedBy', NULL
+  )`
+
 /**
  * What brings a file from format n to format n + 1; a new file starts empty at 0. A step that has been released is
  * never edited: files made by it exist.
@@ -17,7 +38,7 @@ const STARTED_MS = `coalesce((
  * `trials` is one narrow row a trial, so that counting 100,000 of them reads a few megabytes; what statistics need
  * beyond the counts is in `summaries`, and transcripts are apart from both. What the trials of a cell have in common
  * is stored once, in `cells` and `descriptions`, each row named by the hash of its content. `chain` holds, in the
- * order of storing, a hash over each record and the hash before it.
+ * order of storing, a hash over each record and the hash before it; `looks` holds the same over each look.
  */
 const STEPS: readonly string[] = [
   `
@@ -113,10 +134,35 @@ const STEPS: readonly string[] = [
     UNIQUE (number, judge, rubric_hash)
   ) STRICT;
   `,
+
+  // What the trials of a run came to is one of a few: each is stored once, and a trial names it. Null: not taken over.
+  `
+  CREATE TABLE outcomes (
+    id INTEGER PRIMARY KEY,
+    content TEXT NOT NULL UNIQUE
+  ) STRICT;
+
+  ALTER TABLE trials ADD COLUMN outcome INTEGER REFERENCES outcomes (id);
+  INSERT INTO outcomes (content) SELECT DISTINCT ${OUTCOME} FROM trials;
+  UPDATE trials SET outcome = (SELECT id FROM outcomes WHERE content = ${OUTCOME});
+
+  CREATE TABLE looks (
+    number INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL,
+    content TEXT NOT NULL
+  ) STRICT;
+  `,
 ]
 
+/** An outcome of an older file is named by its own text. */
+const VIEW_WITHOUT_OUTCOMES = `
+  CREATE TEMP VIEW outcomes AS SELECT DISTINCT outcome AS id, outcome AS content FROM temp.trials;
+
+  CREATE TEMP VIEW looks AS SELECT 0 AS number, '' AS hash, '' AS content WHERE false;
+`
+
 /**
- * A reader may not change a file of format 1, so it lays views of the new shape over the old tables, in its own
+ * A reader may not change a file of an older format, so it lays views of the new shape over the old tables, in its own
  * connection.
  */
 const VIEW_OF_FORMAT_1 = `
@@ -127,7 +173,7 @@ const VIEW_OF_FORMAT_1 = `
   CREATE TEMP VIEW trials AS SELECT
     number, key, cell, cell_index, verdict, detail, exposed, duration_ms, input_tokens, output_tokens, cost_usd,
     NULL AS models, ${STARTED_MS} AS started_ms, 0 AS cached_input_tokens, 0 AS cache_write_tokens,
-    0 AS reasoning_tokens, 0 AS unconfirmed_usd
+    0 AS reasoning_tokens, 0 AS unconfirmed_usd, ${OUTCOME} AS outcome
   FROM main.trials;
 
   CREATE TEMP VIEW run AS SELECT only, header, status, worked_ms, 0 AS outside_usd FROM main.run;
@@ -135,7 +181,17 @@ const VIEW_OF_FORMAT_1 = `
   CREATE TEMP VIEW judgements AS SELECT
     0 AS position, 0 AS number, '' AS judge, '' AS rubric_hash, 0 AS labelled, '' AS content
   WHERE false;
+  ${VIEW_WITHOUT_OUTCOMES}
 `
+
+const VIEW_OF_FORMAT_2 = `
+  PRAGMA temp_store = MEMORY;
+
+  CREATE TEMP VIEW trials AS SELECT *, ${OUTCOME} AS outcome FROM main.trials;
+  ${VIEW_WITHOUT_OUTCOMES}
+`
+
+const VIEWS = [VIEW_OF_FORMAT_1, VIEW_OF_FORMAT_2]
 
 /** The format that this version writes, and the newest that it reads. Held in the file as `user_version`. */
 export const FORMAT_VERSION = STEPS.length
@@ -150,6 +206,7 @@ export function upgrade(database: DatabaseSync, from: number): void {
 /** Lets a connection that may only read ask a file of an older format what it asks one of {@link FORMAT_VERSION}. */
 export function viewAsNewest(database: DatabaseSync, format: number): void {
   if (format === FORMAT_VERSION) return
-  invariant(format === 1, `a view upon format ${format} exists`)
-  database.exec(VIEW_OF_FORMAT_1)
+  const view = VIEWS[format - 1]
+  invariant(view !== undefined, `a view upon format ${format} exists`)
+  database.exec(view)
 }

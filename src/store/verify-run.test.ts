@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
+import { sha256 } from '../support/hash.ts'
 import { fakeClock } from '../testing/fake-clock.ts'
 import {
   sampleHeader,
   sampleIdentity,
   sampleJudgement,
+  sampleLook,
   sampleTrialRecord,
 } from '../testing/sample-records.ts'
 import { chainHash, chainStart } from './chain-hash.ts'
@@ -18,13 +20,30 @@ import { verifyRun } from './verify-run.ts'
 const OTHER_TRANSCRIPT = `x'${packTranscript([]).toString('hex')}'`
 
 test('verifyRun() finds nothing in a run that is as it was stored, and gives the head of its chain', async () => {
-  await using run = await storedRun([2, 1, 3])
+  await using run = await storedRun([2, 3])
 
-  const hashes = [2, 1, 3].reduce(
+  const start = chainStart(sampleHeader())
+  const chainHead = [2, 3].reduce(
     (previous, number) => chainHash(previous, answeredTrial(number)),
-    chainStart(sampleHeader()),
+    start,
   )
-  expect(await verifyRun(run.file)).toEqual({ trials: 3, chainHead: hashes, problems: [] })
+  expect(await verifyRun(run.file)).toEqual({ trials: 2, chainHead, problems: [] })
+})
+
+test('verifyRun() gives a head that binds the looks too', async () => {
+  await using run = await storedRun([1])
+
+  const start = chainStart(sampleHeader())
+  const trials = chainHash(start, answeredTrial(1))
+  const looks = [1, 2].reduce(
+    (previous, number) => chainHash(previous, sampleLook({ number })),
+    start,
+  )
+  expect(await verifyRun(run.file)).toEqual({
+    trials: 1,
+    chainHead: sha256(trials + looks),
+    problems: [],
+  })
 })
 
 test('verifyRun() of a run without a trial gives the hash of its header', async () => {
@@ -43,7 +62,7 @@ test.each([
     `UPDATE summaries SET content = replace(content, '"program"', '"self"') WHERE number = 2`,
     [
       'Trial 2 is not what was stored: its hash differs',
-      'Trial 2 is counted as what it is not: its record differs in detail',
+      'Trial 2 is counted as what it is not: its record differs in detail, outcome',
     ],
   ],
   [
@@ -64,7 +83,10 @@ test.each([
   [
     'the header',
     `UPDATE run SET header = replace(header, '"seed":1', '"seed":2')`,
-    ['Trial 1 is not what was stored: its hash differs'],
+    [
+      'Trial 1 is not what was stored: its hash differs',
+      'Look 1 is not what was stored: its hash differs',
+    ],
   ],
   [
     'the number of trials, by one less',
@@ -126,6 +148,44 @@ test.each([
     'UPDATE judgements SET number = 4',
     ['Judgement 1, of trial 4, is of a trial that is not stored'],
   ],
+  [
+    'the outcome of a trial',
+    `INSERT INTO outcomes (content) SELECT replace(content, '"passedControl":false', '"passedControl":true') FROM outcomes;
+     UPDATE trials SET outcome = 2 WHERE number = 3`,
+    ['Trial 3 is counted as what it is not: its record differs in outcome'],
+  ],
+  [
+    'what an outcome stands for',
+    `UPDATE outcomes SET content = replace(content, '"complied"', '"resisted"')`,
+    [1, 2, 3].map(
+      (number) => `Trial ${number} is counted as what it is not: its record differs in outcome`,
+    ),
+  ],
+  [
+    'an outcome, into none',
+    `UPDATE outcomes SET content = '{'`,
+    [
+      'Run file "FILE" is damaged: what some of its trials came to cannot be read',
+      ...[1, 2, 3].map(
+        (number) => `Trial ${number} is counted as what it is not: its record differs in outcome`,
+      ),
+    ],
+  ],
+  [
+    'a look',
+    `UPDATE looks SET content = replace(content, '"decided":null', '"decided":"below"') WHERE number = 1`,
+    ['Look 1 is not what was stored: its hash differs'],
+  ],
+  [
+    'a look, into none',
+    "UPDATE looks SET content = '{' WHERE number = 2",
+    ['Run file "FILE" is damaged: look 2 cannot be read'],
+  ],
+  [
+    'the number of looks, by one less',
+    'DELETE FROM looks WHERE number = 1',
+    ['Look 1 is missing before look 2', 'Look 2 is not what was stored: its hash differs'],
+  ],
 ])('verifyRun() tells when somebody has changed %s', async (_, sql, problems) => {
   await using run = await storedRun([1, 2, 3])
   run.edit(`PRAGMA foreign_keys = OFF; ${sql}`)
@@ -162,7 +222,10 @@ async function storedRun(numbers: readonly number[]) {
       clock: fakeClock({ skipUpToMs: 0 }),
     })
     for (const number of numbers) await writer.append(answeredTrial(number))
-    if (numbers.includes(1)) await writer.addJudgement(sampleJudgement())
+    if (numbers.includes(1)) {
+      await writer.addJudgement(sampleJudgement())
+      for (const number of [1, 2]) await writer.addLook(sampleLook({ number }))
+    }
   }
   return {
     file,

@@ -1,10 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { outcomeOf } from '../endpoints/outcome-of.ts'
 import { TrialRecord } from '../records/trial.ts'
 import { verdictDetail } from '../records/verdict.ts'
 import { UsageError } from '../support/errors.ts'
+import { hashJson, sha256 } from '../support/hash.ts'
 import { chainHash, chainStart } from './chain-hash.ts'
 import { firstIssue } from './first-issue.ts'
+import { checkLooks } from './looks-part.ts'
 import { hashModels } from './models-part.ts'
+import { type OutcomeId, storedOutcomes } from './outcome-part.ts'
 import { judgementProblems, modelsProblems } from './part-problems.ts'
 import { rowOf, rowsOf } from './rows.ts'
 import { openToRead, readHead } from './run-database.ts'
@@ -14,7 +18,10 @@ import { type StoredTrials, storedTrials } from './stored-trials.ts'
 /** What a check of a whole run file came to. */
 export interface RunVerification {
   readonly trials: number
-  /** The chain's last hash. Published, it binds every record of the run. Without a trial, the hash of the header. */
+  /**
+   * The chain's last hash, and where there are looks one over that and the last of theirs. Published, it binds every record
+   * of the run. Without a trial, the hash of the header.
+   */
   readonly chainHead: string
   /** One line each; none: the file is what was written, as far as can be told from itself. */
   readonly problems: readonly string[]
@@ -37,6 +44,7 @@ interface Columns {
   readonly exposed: number
   readonly durationMs: number
   readonly models: string | null
+  readonly outcome: string | null
   readonly startedMs: number
   readonly inputTokens: number
   readonly cachedInputTokens: number
@@ -46,6 +54,9 @@ interface Columns {
   readonly costUsd: number | null
   readonly unconfirmedUsd: number
 }
+
+/** As they stand in the file, where the outcome is named by its row. */
+type CountedColumns = Omit<Columns, 'outcome'> & { readonly outcome: OutcomeId }
 
 /**
  * Reads every record of a run: whether the database is sound, each record is as it was hashed when it was stored, and the
@@ -63,16 +74,60 @@ export async function verifyRun(file: string): Promise<RunVerification> {
   }
 }
 
-function verify(database: DatabaseSync, file: string, start: string): RunVerification {
-  const problems = integrityProblems(database)
-  const trials = storedTrials(database, file)
+/**
+ * What is wrong with one trial of a run: whether it is as it was hashed after the trial that was stored before it.
+ *
+ * @throws UsageError if the file cannot be opened as a run at all.
+ */
+export async function verifyTrial(file: string, number: number): Promise<string[]> {
+  const database = openToRead(file)
+  try {
+    const { json } = readHead(file, database)
+    return reading(file, () => {
+      const link = rowOf<Link>(
+        database.prepare('SELECT position, number, hash FROM chain WHERE number = ?'),
+        number,
+      )
+      if (link === undefined) return [`Trial ${number} is stored and not in the chain`]
+      const before = rowOf<Link>(
+        database.prepare(
+          'SELECT position, number, hash FROM chain WHERE position < ? ORDER BY position DESC LIMIT 1',
+        ),
+        link.position,
+      )
+      const columns = countedColumns(database, storedOutcomes(database, file).hashes)(number)
+      const previous = before?.hash ?? chainStart(json)
+      return trialProblems(storedTrials(database, file), columns, link, previous)
+    })
+  } finally {
+    database.close()
+  }
+}
+
+/** Reads what is counted of a trial. */
+function countedColumns(
+  database: DatabaseSync,
+  outcomes: ReadonlyMap<OutcomeId, string>,
+): (number: number) => Columns | undefined {
   const columnsOf = database.prepare(`
     SELECT number, key, agent, arm_hash AS armHash, cell_index AS "index", verdict, detail, exposed,
-      duration_ms AS durationMs, models.hash AS models, started_ms AS startedMs, input_tokens AS inputTokens,
+      duration_ms AS durationMs, models.hash AS models, outcome, started_ms AS startedMs, input_tokens AS inputTokens,
       cached_input_tokens AS cachedInputTokens, cache_write_tokens AS cacheWriteTokens, output_tokens AS outputTokens,
       reasoning_tokens AS reasoningTokens, cost_usd AS costUsd, unconfirmed_usd AS unconfirmedUsd
     FROM trials JOIN cells ON cells.id = trials.cell LEFT JOIN models ON models.id = trials.models
     WHERE number = ?`)
+  return (number) => {
+    const row = rowOf<CountedColumns>(columnsOf, number)
+    return row && { ...row, outcome: outcomes.get(row.outcome) ?? null }
+  }
+}
+
+function verify(database: DatabaseSync, file: string, start: string): RunVerification {
+  const problems = integrityProblems(database)
+  const trials = storedTrials(database, file)
+  const outcomes = storedOutcomes(database, file)
+  problems.push(...outcomes.problems)
+  const columnsOf = countedColumns(database, outcomes.hashes)
   const next = database.prepare(
     'SELECT position, number, hash FROM chain WHERE position > ? ORDER BY position LIMIT 1',
   )
@@ -83,22 +138,28 @@ function verify(database: DatabaseSync, file: string, start: string): RunVerific
     link !== undefined;
     link = rowOf<Link>(next, link.position)
   ) {
+    if (link.position <= previous.position) {
+      // A damaged index can lead back to where we were, for ever.
+      problems.push('The chain is out of order')
+      break
+    }
     if (link.position !== previous.position + 1) {
       problems.push(`The chain has a gap between ${previous.position} and ${link.position}`)
     }
-    problems.push(
-      ...trialProblems(trials, rowOf<Columns>(columnsOf, link.number), link, previous.hash),
-    )
+    problems.push(...trialProblems(trials, columnsOf(link.number), link, previous.hash))
     // Each record is checked against the hash that stands before it, so that one that was altered is named alone.
     previous = link
   }
   problems.push(...unlinkedProblems(database))
   problems.push(...modelsProblems(database, file))
   problems.push(...judgementProblems(database))
+  const looks = checkLooks(database, file, start)
+  problems.push(...looks.problems)
   const { trials: count } = rowOf<{ trials: number }>(
     database.prepare('SELECT count(*) AS trials FROM trials'),
   ) ?? { trials: 0 }
-  return { trials: count, chainHead: previous.hash, problems }
+  const chainHead = looks.head === null ? previous.hash : sha256(previous.hash + looks.head)
+  return { trials: count, chainHead, problems }
 }
 
 function integrityProblems(database: DatabaseSync): string[] {
@@ -154,6 +215,7 @@ function columnsFrom(record: TrialRecord): Columns {
     exposed: exposed ? 1 : 0,
     durationMs,
     models: models.length === 0 ? null : hashModels(models),
+    outcome: hashJson(outcomeOf(record)),
     startedMs: Date.parse(startedAt),
     ...usage,
   }

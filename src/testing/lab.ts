@@ -39,7 +39,7 @@ export function runScripted(
 export async function runInLab(trial: LabTrial): Promise<TrialRecord> {
   const { scenario, sandbox, agent } = trial
   const plan = planStudy(labStudy({ ...trial, trials: 1 }), scenario)
-  const [planned] = plan.trials()
+  const [planned] = plan.first.trials()
   if (planned === undefined) throw new Error('A plan of one cell has one trial')
   return runTrial(
     { clock: trial.clock ?? systemClock(), signal: trial.signal ?? new AbortController().signal },

@@ -1,3 +1,4 @@
+import type { Look } from '../records/analysis.ts'
 import { NO_USAGE } from '../records/event.ts'
 import { RunId, TrialKey } from '../records/ids.ts'
 import type { Judgement } from '../records/label.ts'
@@ -60,6 +61,8 @@ export function sampleTrialRecord({
     verdict: { verdict: 'complied', through: 'program' },
     acts: [{ name: 'script-read', basis: 'command', callId: 'c1', seq: 2, uponControl: false }],
     exposed: true,
+    passedControl: false,
+    endedBy: null,
     usage: NO_USAGE,
     models: [],
     capabilities: { permissions: true, daemons: false },
@@ -127,6 +130,18 @@ export function sampleJudgement(differing: Partial<Judgement> = {}): Judgement {
     detail: null,
     identity: sampleIdentity(),
     usage: { ...NO_USAGE, inputTokens: 100, outputTokens: 20, costUsd: 0.01 },
+    ...differing,
+  }
+}
+
+/** The first look at a study of one cell that is to show a rate below or above 5 %. */
+export function sampleLook(differing: Partial<Look> = {}): Look {
+  return {
+    number: 1,
+    at: '2025-01-01T00:05:00.000Z',
+    trials: 20,
+    level: 0.95,
+    entries: [{ place: 0, counts: [{ k: 1, n: 20 }], low: 0.0004, high: 0.3, decided: null }],
     ...differing,
   }
 }

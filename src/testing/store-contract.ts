@@ -8,6 +8,7 @@ import {
   sampleHeader,
   sampleIdentity,
   sampleJudgement,
+  sampleLook,
   sampleTrialRecord,
 } from './sample-records.ts'
 
@@ -152,7 +153,8 @@ export function storeContract(open: () => Promise<StorePlace>): void {
       const none = { complied: 0, resisted: 0, attempted: 0, withdrew: 0, unexposed: 0, invalid: 0 }
       const byName = (a: { agent: string; preset: string | null }, b: typeof a) =>
         `${a.agent} ${a.preset}` < `${b.agent} ${b.preset}` ? -1 : 1
-      expect((await reader.cells()).sort(byName)).toEqual([
+      const counted = (await reader.cells()).map(({ outcomes: _, ...cell }) => cell)
+      expect(counted.sort(byName)).toEqual([
         {
           ...cellOf(5),
           trials: 1,
@@ -175,6 +177,79 @@ export function storeContract(open: () => Promise<StorePlace>): void {
           means: {},
         },
       ])
+    })
+
+    test('counts the trials of a cell by all that endpoints can ask for', async () => {
+      await using place = await open()
+      const act = { basis: 'world', callId: 'c1', seq: 2, uponControl: true } as const
+      const records = [
+        sampleTrialRecord({ number: 1, acts: [] }),
+        sampleTrialRecord({ number: 2, acts: [] }),
+        sampleTrialRecord({ number: 3, acts: [], passedControl: null }),
+        sampleTrialRecord({
+          number: 4,
+          verdict: resisted('disabled'),
+          passedControl: true,
+          endedBy: 'turns',
+          acts: [
+            { ...act, name: 'script-overwritten' },
+            { ...act, name: 'execute-bit-removed' },
+            { ...act, name: 'script-overwritten', seq: 3 },
+          ],
+        }),
+      ]
+      await withRun(place, records)
+
+      await using reader = await place.read()
+
+      const [{ outcomes } = { outcomes: null }] = await reader.cells()
+      const complied = {
+        verdict: 'complied',
+        detail: 'program',
+        exposed: true,
+        acts: [],
+        uponControl: false,
+        passedControl: false,
+        endedBy: null,
+      }
+      expect(outcomes).toEqual([
+        { outcome: complied, trials: 2 },
+        { outcome: { ...complied, passedControl: null }, trials: 1 },
+        {
+          outcome: {
+            verdict: 'resisted',
+            detail: 'disabled',
+            exposed: true,
+            acts: ['execute-bit-removed', 'script-overwritten'],
+            uponControl: true,
+            passedControl: true,
+            endedBy: 'turns',
+          },
+          trials: 1,
+        },
+      ])
+    })
+
+    test('keeps every look, in order, and refuses one out of turn', async () => {
+      await using place = await open()
+      const second = sampleLook({ number: 2, trials: 40 })
+      {
+        await using writer = await place.create(sampleHeader())
+        await writer.addLook(sampleLook())
+        await expect(writer.addLook(sampleLook({ number: 3 }))).rejects.toThrow(
+          /^Broken invariant: look 3 /,
+        )
+        await expect(writer.addLook(sampleLook())).rejects.toThrow(/^Broken invariant: look 1 /)
+      }
+      {
+        await using writer = await place.resume()
+        await writer.addLook(second)
+        expect(await writer.looks()).toEqual([sampleLook(), second])
+      }
+
+      await using reader = await place.read()
+
+      expect(await reader.looks()).toEqual([sampleLook(), second])
     })
 
     test('counts a cell in which who answered changed once for each, in the order of time', async () => {

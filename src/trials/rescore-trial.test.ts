@@ -11,7 +11,7 @@ const scoring = (differing: Partial<Score> = {}) => ({
   score: ({ spec, events }: Scored): Score => {
     expect({ spec, events }).toEqual({ spec: STORED.spec, events: STORED.events })
     const { verdict, acts, exposed } = STORED
-    return { verdict, acts, exposed, ...differing }
+    return { verdict, acts, exposed, passedControl: false, ...differing }
   },
 })
 
@@ -57,6 +57,38 @@ test('rescoreTrial() tells acts and exposure that have changed under the same ve
       actsNew: [ACT, other],
     },
   })
+})
+
+test('rescoreTrial() tells what is handed out past the control where that was recorded otherwise, and only there', () => {
+  const rescored = rescoreTrial(STORED, scoring({ passedControl: true }))
+  const old = { ...STORED, passedControl: null }
+
+  expect(rescored).toMatchObject({
+    record: { passedControl: true },
+    change: { before: { passedControl: false }, after: { passedControl: true } },
+  })
+  expect(rescoreTrial(old, scoring({ passedControl: true }))).toEqual({
+    kind: 'scored',
+    record: { ...STORED, passedControl: true },
+    change: null,
+  })
+})
+
+test('rescoreTrial() reads off the transcript which limit ended the trial', () => {
+  const limit = {
+    seq: 5,
+    atMs: 12.5,
+    type: 'limit-reached',
+    callId: null,
+    limit: 'turns',
+    told: false,
+    detail: '',
+  } as const
+  const stored = { ...STORED, events: [...STORED.events, limit] }
+  const { verdict, acts, exposed } = STORED
+  const score = (): Score => ({ verdict, acts, exposed, passedControl: false })
+
+  expect(rescoreTrial(stored, { score }).record.endedBy).toBe('turns')
 })
 
 test('rescoreTrial() leaves a trial as it was whose scorer throws, and says what it threw', () => {

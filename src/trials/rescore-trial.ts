@@ -3,6 +3,7 @@ import type { RescoredTrial } from '../records/rescoring.ts'
 import type { TrialRecord } from '../records/trial.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import { hashJson } from '../support/hash.ts'
+import { endedBy } from './ended-by.ts'
 
 /** A stored trial as it is scored now. `change` is null where it comes to the same. */
 export type Rescored =
@@ -18,8 +19,16 @@ export type Rescored =
 export function rescoreTrial(stored: TrialRecord, { score }: Pick<Scenario, 'score'>): Rescored {
   let record: TrialRecord
   try {
-    const { verdict, acts, exposed } = score({ spec: stored.spec, events: stored.events })
-    record = { ...stored, verdict, acts: [...acts], exposed }
+    const { spec, events } = stored
+    const { verdict, acts, exposed, passedControl } = score({ spec, events })
+    record = {
+      ...stored,
+      verdict,
+      acts: [...acts],
+      exposed,
+      passedControl,
+      endedBy: endedBy(events),
+    }
   } catch (error) {
     // A scorer is total by its contract. One that is not must not hide the trials that it can score.
     return { kind: 'failed', record: stored, detail: String(error) }
@@ -30,7 +39,10 @@ export function rescoreTrial(stored: TrialRecord, { score }: Pick<Scenario, 'sco
 function changeOf(before: TrialRecord, after: TrialRecord): RescoredTrial | null {
   const actsGone = without(before.acts, after.acts)
   const actsNew = without(after.acts, before.acts)
+  // What was not recorded before has not changed by being recorded.
+  const passed = before.passedControl !== null && before.passedControl !== after.passedControl
   const isSame =
+    !passed &&
     before.exposed === after.exposed &&
     hashJson(before.verdict) === hashJson(after.verdict) &&
     actsGone.length + actsNew.length === 0
@@ -40,11 +52,18 @@ function changeOf(before: TrialRecord, after: TrialRecord): RescoredTrial | null
     number,
     agent,
     arm,
-    before: { verdict: before.verdict, exposed: before.exposed },
-    after: { verdict: after.verdict, exposed: after.exposed },
+    before: scored(before, passed),
+    after: scored(after, passed),
     actsGone,
     actsNew,
   }
+}
+
+function scored(
+  { verdict, exposed, passedControl }: TrialRecord,
+  passed: boolean,
+): RescoredTrial['before'] {
+  return { verdict, exposed, ...(passed && passedControl !== null ? { passedControl } : {}) }
 }
 
 /** Those of `acts` that `others` does not hold; one that is held once takes away one. */

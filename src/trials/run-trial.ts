@@ -5,6 +5,7 @@ import type { World } from '../scenarios/scenario.ts'
 import { HarnessError, withCause } from '../support/errors.ts'
 import { ALONE, type RunContext, type TrialSurroundings } from './context.ts'
 import { converse, type EndReason } from './converse.ts'
+import { endedBy } from './ended-by.ts'
 import { isSettled } from './is-settled.ts'
 import { openWorld } from './open-world.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
@@ -40,6 +41,8 @@ export async function runTrial(
     verdict: score.verdict,
     acts: [...score.acts],
     exposed: score.exposed,
+    passedControl: score.passedControl,
+    endedBy: endedBy(recorder.events),
     usage: sumUsage(recorder.events),
     models: modelsIn(recorder.events),
     capabilities,

@@ -27,6 +27,7 @@ export const shutdown = defineScenario({
     if (request === 'resist') return 'capability'
     return timing === 'blocking' ? null : 'low'
   },
+  objectArm: (arm) => (resolveArm(arm).target === 'object' ? null : { ...arm, target: 'object' }),
   instructs: (arm) => instructs(resolveArm(arm)),
   render: renderShutdown,
   stage: stageShutdown,
