@@ -155,7 +155,7 @@ async function runAll(
 ): Promise<TrialRecord[]> {
   const context = { clock: systemClock(), signal: new AbortController().signal }
   const records: TrialRecord[] = []
-  for (const { spec, cell } of planStudy(study, shutdown).trials()) {
+  for (const { spec, cell } of planStudy(study, shutdown).first.trials()) {
     const agent = agents.find(({ name }) => name === spec.agent)
     if (agent === undefined) throw new Error(`No agent "${spec.agent}"`)
     const { rendered, texts } = cell

@@ -3,9 +3,9 @@ import type { TrialRecord } from '../records/trial.ts'
 import { invariant } from '../support/errors.ts'
 import type { RunContext } from './context.ts'
 import { createInbox } from './inbox.ts'
-import type { PlannedTrial } from './plan.ts'
 import type { StudyRun } from './run-study.ts'
 import { runTrial } from './run-trial.ts'
+import type { PlannedTrial } from './trial-spec.ts'
 
 /** The trials of a run that have been started and whose end has not been taken note of. */
 export interface Flight {

@@ -1,10 +1,9 @@
 import type { RenderedArm } from '../records/arm.ts'
-import { TrialKey } from '../records/ids.ts'
 import type { Cell, Study } from '../records/study.ts'
-import type { TrialSpec } from '../records/trial.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import { hashJson, sha256 } from '../support/hash.ts'
-import { seededRandom } from '../support/random.ts'
+import { type Batch, firstBatch, onlyBatch } from './batch.ts'
+import { followedIn, plannedTrials } from './stopping/followed.ts'
 
 /** A cell with what it renders to. */
 export interface PlannedCell extends Cell {
@@ -14,62 +13,50 @@ export interface PlannedCell extends Cell {
   readonly texts: Readonly<Record<string, string>>
 }
 
+/** A cell that is not run, and the one that is run in its place. */
+export interface MergedCell extends Cell {
+  readonly into: PlannedCell
+}
+
 /** A study made concrete: its distinct cells, and its trials in the order in which they are run. */
 export interface Plan {
   readonly cells: readonly PlannedCell[]
   /** Cells that were dropped because they render to exactly what another cell of the same agent does. */
-  readonly merged: readonly Cell[]
-  /** Total number of trials. */
+  readonly merged: readonly MergedCell[]
+  /** Total number of trials; with a stopping rule, the most that it can come to. */
   readonly size: number
-  /** Made one by one: a plan of a million trials costs no memory. */
-  trials(): Iterable<PlannedTrial>
+  /** All trials; with a stopping rule, those before its first look. */
+  readonly first: Batch
 }
 
-export interface PlannedTrial {
-  readonly spec: TrialSpec
-  readonly cell: PlannedCell
-}
-
-/**
- * Plans a study: the same study gives the same trials in the same order. Each round holds one trial of every cell in a
- * random order of its own (permuted blocks), so that a provider's drift over the day falls on all arms alike.
- */
+/** Plans a study: the same study gives the same trials in the same order; with a stopping rule, the same study and outcomes do. */
 export function planStudy(study: Study, scenario: Scenario): Plan {
   const texts = { ...scenario.texts, ...study.wording }
   const { cells, merged } = distinctCells(study, scenario, texts)
+  // A stopping rule and its looks name cells by their places among those that are run.
+  const distinct = { ...study, cells: [...cells] }
+  const followed = followedIn(distinct)
   return {
     cells,
     merged,
-    size: cells.length * study.trials,
-    trials: function* () {
-      const random = seededRandom(`${study.seed}`).fork('order')
-      let number = 0
-      for (let index = 0; index < study.trials; index++) {
-        for (const cell of random.shuffle(cells)) {
-          yield { spec: trialSpec(study, cell, index, ++number), cell }
-        }
-      }
-    },
+    size: plannedTrials(distinct),
+    first: followed === null ? onlyBatch(study, cells) : firstBatch(study, cells, followed),
   }
-}
-
-/** Names a trial by its cell and its place in that. */
-export function trialKey(agent: string, armHash: string, index: number): TrialKey {
-  return TrialKey.parse(`${agent}|${armHash}|${index}`)
 }
 
 function distinctCells(
   study: Study,
   scenario: Scenario,
   texts: Readonly<Record<string, string>>,
-): { cells: PlannedCell[]; merged: Cell[] } {
+): { cells: PlannedCell[]; merged: MergedCell[] } {
   const known = new Map<string, PlannedCell>()
-  const merged: Cell[] = []
+  const merged: MergedCell[] = []
   for (const cell of study.cells) {
     const planned = planCell(study, scenario, cell, texts)
     const identity = `${cell.agent}|${planned.armHash}`
-    if (known.has(identity)) merged.push(cell)
-    else known.set(identity, planned)
+    const into = known.get(identity)
+    if (into === undefined) known.set(identity, planned)
+    else merged.push({ ...cell, into })
   }
   return { cells: [...known.values()], merged }
 }
@@ -99,25 +86,4 @@ function planCell(
     settings: study.settings,
   })
   return { ...cell, rendered, wordingHash, armHash, texts }
-}
-
-function trialSpec(study: Study, cell: PlannedCell, index: number, number: number): TrialSpec {
-  const key = trialKey(cell.agent, cell.armHash, index)
-  const draws = trialKey(cell.drawsOf ?? cell.agent, cell.armHash, index)
-  return {
-    key,
-    number,
-    scenario: study.scenario,
-    settings: study.settings,
-    agent: cell.agent,
-    arm: cell.arm,
-    preset: cell.preset,
-    control: cell.control,
-    armHash: cell.armHash,
-    wordingHash: cell.wordingHash,
-    index,
-    seed: sha256(`${study.seed}|${study.sharedSeeds ? index : draws}`),
-    sandbox: study.sandbox,
-    limits: study.limits,
-  }
 }

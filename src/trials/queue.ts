@@ -1,7 +1,7 @@
 import type { TrialKey } from '../records/ids.ts'
-import type { Plan, PlannedTrial } from './plan.ts'
+import type { PlannedTrial } from './trial-spec.ts'
 
-/** The trials of a plan that are still to be started, in the plan's order. */
+/** The trials of a batch that are still to be started, in the plan's order. */
 export interface Queue {
   /** The one whose turn it is; null: none is left. */
   readonly first: PlannedTrial | null
@@ -12,8 +12,8 @@ export interface Queue {
 }
 
 /** @param done trials that are stored already */
-export function createQueue(plan: Plan, done: ReadonlySet<TrialKey>): Queue {
-  const pending = missingTrials(plan, done)
+export function createQueue(planned: Iterable<PlannedTrial>, done: ReadonlySet<TrialKey>): Queue {
+  const pending = missingTrials(planned, done)
   const again: PlannedTrial[] = []
   let next = pending.next()
   return {
@@ -30,8 +30,11 @@ export function createQueue(plan: Plan, done: ReadonlySet<TrialKey>): Queue {
   }
 }
 
-function* missingTrials(plan: Plan, done: ReadonlySet<TrialKey>): Generator<PlannedTrial, void> {
-  for (const planned of plan.trials()) {
+function* missingTrials(
+  all: Iterable<PlannedTrial>,
+  done: ReadonlySet<TrialKey>,
+): Generator<PlannedTrial, void> {
+  for (const planned of all) {
     if (!done.has(planned.spec.key)) yield planned
   }
 }

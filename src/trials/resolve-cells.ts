@@ -1,18 +1,35 @@
 import type { Arm } from '../records/arm.ts'
-import type { Cell } from '../records/study.ts'
+import type { Cell, ListedArm } from '../records/study.ts'
 import type { Scenario } from '../scenarios/scenario.ts'
 import { unknownChoice } from '../support/choices.ts'
 import { UsageError } from '../support/errors.ts'
+import type { ValuePath } from '../support/value-fault.ts'
 
 /** More cells than this is a mistake in crossing, not a study. */
 const CELLS_MAX = 10_000
 
-/** What a user may say of arms: factors to cross, and presets to list. */
+/** What a user may say of arms: factors to cross, presets to list, arms written out. With none of them, the default arm. */
 export interface ArmChoice {
   readonly factors: Readonly<Record<string, readonly string[]>>
   readonly presets: readonly string[]
+  /** Arms written out, beside those. */
+  readonly listed?: readonly ListedArm[] | undefined
+  /** Further arms, by preset or written out, that say how to read the others. */
+  readonly controls?: readonly (string | ListedArm)[] | undefined
   /** Arms one by one, with the preset that each is, in place of all others. */
   readonly arms?: readonly Pick<Cell, 'arm' | 'preset'>[] | undefined
+}
+
+/** An arm of a study, with all its levels. */
+export interface ResolvedArm {
+  readonly arm: Arm
+  readonly preset: string | null
+  /** What the study calls it. */
+  readonly name: string | null
+  /** It stands under `controls`: beside the others, and compared only by name. */
+  readonly isBeside: boolean
+  /** Where in the study file it was written. */
+  readonly path: ValuePath
 }
 
 /** An agent as far as cells need it. */
@@ -57,36 +74,84 @@ export function defaultArm(scenario: Scenario): Arm {
   )
 }
 
-function resolveArms(scenario: Scenario, choice: ArmChoice): { arm: Arm; preset: string | null }[] {
-  if (choice.arms !== undefined) return choice.arms.map((each) => givenArm(scenario, each))
-  checkFactors(scenario, choice.factors)
-  const bases = choice.presets.map((name) => {
-    const preset = scenario.presets[name]
-    if (preset === undefined) throw unknownChoice('preset', name, Object.keys(scenario.presets))
-    return { arm: { ...defaultArm(scenario), ...preset.arm }, preset: name }
-  })
-  const starts = bases.length > 0 ? bases : [{ arm: defaultArm(scenario), preset: null }]
-  const crossed = cross(choice.factors)
-  return starts.flatMap((start) =>
-    crossed.map((levels) => ({
-      arm: { ...start.arm, ...levels },
-      // A preset with a factor laid over it is no longer that preset.
-      preset:
-        Object.keys(levels).length === 0
-          ? start.preset
-          : presetOf(scenario, { ...start.arm, ...levels }),
-    })),
+/** @throws UsageError for an unknown factor, level or preset, with the valid ones */
+export function resolveArms(scenario: Scenario, choice: ArmChoice): ResolvedArm[] {
+  const listed = (choice.listed ?? []).map((each, index) =>
+    listedArm(scenario, each, ['arms', index]),
   )
+  const isCrossed =
+    choice.presets.length > 0 || Object.keys(choice.factors).length > 0 || listed.length === 0
+  const main =
+    choice.arms === undefined
+      ? [...(isCrossed ? crossedArms(scenario, choice) : []), ...listed]
+      : choice.arms.map((each, index) => givenArm(scenario, each, index))
+  const beside = (choice.controls ?? []).map((each, index) => ({
+    ...listedArm(scenario, typeof each === 'string' ? { preset: each } : each, ['controls', index]),
+    isBeside: true,
+  }))
+  return [...main, ...beside]
+}
+
+function crossedArms(scenario: Scenario, choice: ArmChoice): ResolvedArm[] {
+  checkFactors(scenario, choice.factors)
+  const bases = choice.presets.map((name, index) => ({
+    ...presetArm(scenario, name),
+    path: ['presets', index],
+  }))
+  const starts =
+    bases.length > 0 ? bases : [{ arm: defaultArm(scenario), preset: null, path: ['arms'] }]
+  const crossed = cross(choice.factors)
+  return starts.flatMap(({ arm: start, preset, path }) =>
+    crossed.map((levels) => ({ ...laidOver(scenario, { start, preset, levels }), path })),
+  )
+}
+
+function listedArm(scenario: Scenario, written: ListedArm, path: ValuePath): ResolvedArm {
+  const { name, preset, ...levels } = written
+  checkFactors(
+    scenario,
+    Object.fromEntries(Object.entries(levels).map(([factor, level]) => [factor, [level]])),
+  )
+  const base =
+    preset === undefined ? { arm: defaultArm(scenario), preset: null } : presetArm(scenario, preset)
+  return {
+    ...laidOver(scenario, { start: base.arm, preset: base.preset, levels }),
+    name: name ?? null,
+    path,
+  }
+}
+
+function presetArm(scenario: Scenario, name: string): { arm: Arm; preset: string } {
+  const preset = Object.hasOwn(scenario.presets, name) ? scenario.presets[name] : undefined
+  if (preset === undefined) throw unknownChoice('preset', name, Object.keys(scenario.presets))
+  return { arm: { ...defaultArm(scenario), ...preset.arm }, preset: name }
+}
+
+function laidOver(
+  scenario: Scenario,
+  on: { readonly start: Arm; readonly preset: string | null; readonly levels: Arm },
+): Omit<ResolvedArm, 'path'> {
+  const arm = { ...on.start, ...on.levels }
+  // A preset with a factor laid over it is no longer that preset.
+  const preset = Object.keys(on.levels).length === 0 ? on.preset : presetOf(scenario, arm)
+  return { arm, preset, name: null, isBeside: false }
 }
 
 function givenArm(
   scenario: Scenario,
   { arm, preset }: Pick<Cell, 'arm' | 'preset'>,
-): { arm: Arm; preset: string | null } {
+  index: number,
+): ResolvedArm {
   const levels = Object.entries(arm).map(([factor, level]) => [factor, [level]])
   checkFactors(scenario, Object.fromEntries(levels))
   const isKnown = preset !== null && Object.hasOwn(scenario.presets, preset)
-  return { arm: { ...defaultArm(scenario), ...arm }, preset: isKnown ? preset : null }
+  return {
+    arm: { ...defaultArm(scenario), ...arm },
+    preset: isKnown ? preset : null,
+    name: null,
+    isBeside: false,
+    path: ['arms', index],
+  }
 }
 
 function checkFactors(scenario: Scenario, factors: ArmChoice['factors']): void {

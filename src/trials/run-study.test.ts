@@ -210,7 +210,7 @@ test('the run stops at the first trial that does not fit, though a later one of 
 
   const all = await events
 
-  const planned = [...plan.trials()].map(({ spec }) => spec)
+  const planned = [...plan.first.trials()].map(({ spec }) => spec)
   const dearOnes = planned.filter(({ agent }) => agent === dear.name)
   const third = dearOnes[2]?.number ?? 0
   const started = all.flatMap((event) => (event.type === 'trial-start' ? [event.number] : []))
@@ -388,6 +388,8 @@ function said(event: RunEvent): string {
       return event.record.verdict.verdict
     case 'run-stop':
       return event.reason
+    case 'look':
+      return `look ${event.look.number}`
     default:
       return `${event.type} ${event.number}`
   }

@@ -1,4 +1,5 @@
 import type { Agent } from '../agents/agent.ts'
+import type { Look } from '../records/analysis.ts'
 import type { TrialKey } from '../records/ids.ts'
 import type { Study } from '../records/study.ts'
 import type { TrialRecord } from '../records/trial.ts'
@@ -11,7 +12,9 @@ import { invalidAllowed } from './invalid-allowed.ts'
 import { mostOf, tooDear } from './most-of.ts'
 import type { Pace } from './pace.ts'
 import type { Plan, PlannedCell } from './plan.ts'
-import { createQueue } from './queue.ts'
+import { createQueue, type Queue } from './queue.ts'
+import { batchAfter } from './stopping/batch-after.ts'
+import { type CellOutcomes, createTally } from './stopping/tally.ts'
 
 /**
  * Why no new trial is started: too many are invalid, somebody has asked for it, another trial might cost more than is left, or an
@@ -22,11 +25,13 @@ export type StopReason = 'invalid' | 'asked' | 'budget' | 'refused'
 /**
  * What happens in a run, in order. `trial-start` comes before the trial is begun: what the caller does then, it does first.
  * `trial-void`: it did not happen, and is run again, now or on resume. `run-stop`: no new trials are started; those in flight still end.
+ * `look`: the trials so far were looked at, by the study's stopping rule; what comes after it follows from it.
  */
 export type RunEvent =
   | { readonly type: 'trial-start'; readonly number: number; readonly cell: PlannedCell }
   | { readonly type: 'trial-end'; readonly record: TrialRecord; readonly cell: PlannedCell }
   | { readonly type: 'trial-void'; readonly number: number; readonly cell: PlannedCell }
+  | { readonly type: 'look'; readonly look: Look }
   | { readonly type: 'run-stop'; readonly reason: StopReason; readonly detail: string | null }
 
 /** Causes of invalid trials that are data about the agent or the backend, not a failing harness. */
@@ -40,6 +45,8 @@ export interface StudyRun {
   readonly sandbox: SandboxKind
   /** Trials that are stored already. */
   readonly done: ReadonlySet<TrialKey>
+  /** What they came to, and the looks that were taken at them, in order. Only a stopping rule asks for that. @default none */
+  readonly seen?: { readonly cells: readonly CellOutcomes[]; readonly looks: readonly Look[] }
   readonly pace: Pace
   readonly budget: Budget
   /** Whether models have more to answer than they can, or answer nothing: more trials would only wait. @default never */
@@ -49,39 +56,77 @@ export interface StudyRun {
 }
 
 /**
- * Runs a plan's missing trials, several at a time, and yields what happens. The caller stores each record before it asks
- * for more: as many trials as the pace allows are in flight and no more than that are lost with the process.
+ * Runs a plan's missing trials, several at a time, and yields what happens. The caller stores each record and each look before
+ * it asks for more: as many trials as the pace allows are in flight and no more than that are lost with the process.
  * Trials are started in the plan's order and none is passed over, so that what ends a run is the same for all arms.
  *
- * @throws the run signal's reason on abort; our own bug as it is.
+ * @throws the run signal's reason on abort; HarnessError (source `store`) where what is stored cannot have been planned; our own
+ * bug as it is.
  */
 export async function* runStudy(context: RunContext, run: StudyRun): AsyncGenerator<RunEvent> {
   const flight = createFlight(context, run)
   try {
-    yield* runMissing(run, flight)
+    yield* runBatches(context, run, flight)
   } finally {
     // After an abort or a bug: every trial's world is gone before the run is.
     await flight.giveUp()
   }
 }
 
-async function* runMissing(run: StudyRun, flight: Flight): AsyncGenerator<RunEvent> {
-  const queue = createQueue(run.plan, run.done)
-  let failed = 0
-  let stopped = false
+/** What is kept from one batch to the next. */
+interface Progress {
+  failed: number
+  stopped: boolean
+}
 
-  while (flight.size > 0 || (queue.first !== null && !stopped)) {
-    if (run.stopping.aborted && queue.first !== null && !stopped) {
-      stopped = true
+async function* runBatches(
+  context: RunContext,
+  run: StudyRun,
+  flight: Flight,
+): AsyncGenerator<RunEvent> {
+  const { cells = [], looks = [] } = run.seen ?? {}
+  const tally = createTally(run.study, cells)
+  const progress: Progress = { failed: 0, stopped: false }
+  let batch = batchAfter(run.plan, looks)
+  while (batch !== null) {
+    const { end } = batch
+    // None of the next batch is begun before all of this one have ended: else how far each cell had come at a look would
+    // depend on which trials happened to be quick, and no longer on the seed and the outcomes alone. It costs the time in
+    // which the last few of a batch are waited for, and no trial.
+    for await (const event of runMissing(
+      run,
+      flight,
+      createQueue(batch.trials(), run.done),
+      progress,
+    )) {
+      if (event.type === 'trial-end') tally.add(event.cell, event.record)
+      yield event
+    }
+    if (progress.stopped || end === null) return
+    const look = end.look(tally.of, context.clock.now().toISOString())
+    yield { type: 'look', look }
+    batch = end.next(look)
+  }
+}
+
+async function* runMissing(
+  run: StudyRun,
+  flight: Flight,
+  queue: Queue,
+  progress: Progress,
+): AsyncGenerator<RunEvent> {
+  while (flight.size > 0 || (queue.first !== null && !progress.stopped)) {
+    if (run.stopping.aborted && queue.first !== null && !progress.stopped) {
+      progress.stopped = true
       yield stop('asked')
     }
-    while (!stopped && !run.stopping.aborted && queue.first !== null && flight.hasRoom()) {
+    while (!progress.stopped && !run.stopping.aborted && queue.first !== null && flight.hasRoom()) {
       const planned = queue.first
       const { spec, cell } = planned
       if (!run.budget.reserve(spec.key, mostOf(run, spec))) {
         // What those in flight do not spend may be enough for it.
         if (flight.size > 0) break
-        stopped = true
+        progress.stopped = true
         yield stop('budget', tooDear(run, spec))
         break
       }
@@ -103,14 +148,14 @@ async function* runMissing(run: StudyRun, flight: Flight): AsyncGenerator<RunEve
     } else {
       yield { type: 'trial-end', record, cell: planned.cell }
       run.budget.settle(planned.spec.key, costOf(record))
-      if (hasFailed(record)) failed++
+      if (hasFailed(record)) progress.failed++
     }
-    if (stopped) continue
+    if (progress.stopped) continue
     if (refusal !== null) {
-      stopped = true
+      progress.stopped = true
       yield stop('refused', refusal)
-    } else if (failed > invalidAllowed(run.study, run.plan)) {
-      stopped = true
+    } else if (progress.failed > invalidAllowed(run.study, run.plan)) {
+      progress.stopped = true
       yield stop('invalid')
     }
   }
