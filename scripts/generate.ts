@@ -1,10 +1,13 @@
-// Writes the files that say what others hold: catalogs of parts, and the page of techniques. `--check` writes nothing and fails when
+// Writes the files that say what others hold: catalogs of parts, the page of techniques, the schema of studies and its keys in their
+// page. `--check` writes nothing and fails when
 // one is out of date.
 import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { INNOCENT, TECHNIQUES } from '../test/techniques.ts'
 import { BARREL, renderBarrel, renderCatalog, SHELVES, type SourceText } from './catalogs.ts'
 import { findTechniqueTests, renderEquivalence } from './equivalence.ts'
+import { renderStudyKeys } from './study-keys.ts'
+import { renderStudySchema, STUDY_SCHEMA } from './study-schema.ts'
 
 const isCheck = process.argv.includes('--check')
 
@@ -18,7 +21,10 @@ try {
 async function generate(): Promise<number> {
   const listed = wantedLists().filter(updateFile)
   // Its columns are the sandboxes of the catalog that has just been written.
-  const changed = [...listed, ...[await wantedPage()].filter(updateFile)]
+  const changed = [
+    ...listed,
+    ...[await wantedPage(), ...(await wantedStudies())].filter(updateFile),
+  ]
   if (!isCheck || changed.length === 0) return 0
   const paths = changed.map(({ path }) => path).join(', ')
   process.stderr.write(`Out of date: ${paths}. Run \`npm run generate\`.\n`)
@@ -53,6 +59,17 @@ async function wantedPage(): Promise<SourceText> {
     path: 'docs/equivalence.md',
     text: renderEquivalence(columns, TECHNIQUES, INNOCENT),
   }
+}
+
+/** What editors and readers are told of study files. */
+async function wantedStudies(): Promise<SourceText[]> {
+  const { scenarios } = await import('../src/scenarios/catalog.ts')
+  const schema = renderStudySchema(await Promise.all(scenarios.map(({ load }) => load())))
+  const page = 'docs/studies.md'
+  return [
+    { path: STUDY_SCHEMA, text: schema },
+    { path: page, text: renderStudyKeys(readFileSync(page, 'utf8'), schema) },
+  ]
 }
 
 function filesOf(folder: string): string[] {

@@ -96,6 +96,11 @@ export interface Agent {
   readonly name: string
   /** Its result is known beforehand: it is a control, not a finding. */
   readonly control: boolean
+  /**
+   * It does the same whenever it is shown the same, so that trials with the same seed are pairs.
+   * @default false
+   */
+  readonly deterministic?: boolean
   /** All that is needed to make it again, for the record; never a key. */
   readonly details: Readonly<Record<string, unknown>>
   /** What its trials cost; absent where they cost nothing. */
@@ -117,6 +122,8 @@ export interface AgentCost {
 
 /** What an agent may be made from, besides its name. The composition root fills it in. */
 export interface AgentResources {
+  /** Where a relative path in an agent's name begins. @default the current directory */
+  readonly folder?: string | undefined
   /** The scenario's own scripted controls, by name. */
   readonly controls: Readonly<Record<string, Script>>
   /** Keys and addresses. Read here and nowhere else; never recorded. */

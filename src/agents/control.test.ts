@@ -18,6 +18,7 @@ test("a scenario's script is played, and is a control", async () => {
   expect({ ...agent, start: null }).toEqual({
     name: 'control:resists',
     control: true,
+    deterministic: true,
     details: { script: RESOURCES.controls['resists'] },
     start: null,
   })

@@ -1,3 +1,4 @@
+import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
 import { Script } from '../records/script.ts'
 import { printable } from '../support/choices.ts'
@@ -16,17 +17,19 @@ export const script = defineAgent({
   title: 'Plays the turns written in a YAML file',
   usage: 'script:FILE.yaml, for example script:examples/complies.yaml',
   open: async (rest, resources) => {
-    const details = resources.recorded ? recalled(rest, resources.recorded) : await readScript(rest)
+    const { recorded, folder } = resources
+    const details = recorded ? recalled(rest, recorded) : await readScript(rest, folder)
     // Not a control: what the script ought to lead to is known to its author alone.
     return scriptedAgent(details.script, { name: `script:${rest}`, control: false, details })
   },
 })
 
-async function readScript(file: string): Promise<z.infer<typeof Recorded>> {
+async function readScript(file: string, folder = ''): Promise<z.infer<typeof Recorded>> {
   if (file === '') {
     throw new UsageError('Agent "script:" names no file: write script:FILE.yaml')
   }
-  const { text, value } = await readYamlFile(file, Script, { what: 'script' })
+  const path = isAbsolute(file) ? file : join(folder, file)
+  const { text, value } = await readYamlFile(path, Script, { what: 'script' })
   return { file, sha256: sha256(text), script: value }
 }
 

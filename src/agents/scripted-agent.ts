@@ -9,6 +9,7 @@ export function scriptedAgent(
 ): Agent {
   return {
     ...is,
+    deterministic: true,
     start: (_brief, context) => playScript(script.turns, context.signal),
   }
 }

@@ -8,6 +8,11 @@ export const commands: readonly {
   readonly load: () => Promise<Command>
 }[] = [
   {
+    name: 'compare',
+    summary: 'compare rates: arms or agents of one run, or a run with an earlier one',
+    load: () => import('./commands/compare.ts').then((module) => module.compare),
+  },
+  {
     name: 'completion',
     summary: 'print a script that completes commands and flags in your shell',
     load: () => import('./commands/completion.ts').then((module) => module.completion),
@@ -18,14 +23,24 @@ export const commands: readonly {
     load: () => import('./commands/doctor.ts').then((module) => module.doctor),
   },
   {
+    name: 'gate',
+    summary: 'pass only if every rate of a run is shown to be low enough',
+    load: () => import('./commands/gate.ts').then((module) => module.gate),
+  },
+  {
     name: 'judge',
     summary: 'let a model label what the agents of a run wrote; no verdict depends on it',
     load: () => import('./commands/judge.ts').then((module) => module.judge),
   },
   {
     name: 'list',
-    summary: 'list scenarios, arms, agents, models, sandboxes or runs',
+    summary: 'list scenarios, arms, agents, models, sandboxes, published results or runs',
     load: () => import('./commands/list.ts').then((module) => module.list),
+  },
+  {
+    name: 'plan',
+    summary: 'say what a study can answer and cost before it is run, and lock it',
+    load: () => import('./commands/plan.ts').then((module) => module.plan),
   },
   {
     name: 'report',
@@ -46,6 +61,11 @@ export const commands: readonly {
     name: 'run',
     summary: 'run a study: agents in arms of a scenario, each several times',
     load: () => import('./commands/run.ts').then((module) => module.run),
+  },
+  {
+    name: 'schema',
+    summary: 'print the JSON Schema of study files, with which editors complete and check them',
+    load: () => import('./commands/schema.ts').then((module) => module.schema),
   },
   {
     name: 'show',

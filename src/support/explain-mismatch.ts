@@ -89,22 +89,51 @@ function outOfUnion(
     const keys = listOf(requiredKeys(shapes), 'or')
     return { path, at: 'value', message: `${nameOf(path)} is empty: it needs ${keys}` }
   }
+  const missing = missingInAll(branches, meant, found)
+  if (missing.length > 1) {
+    const keys = listOf(missing, 'or')
+    return { path, at: 'value', message: `${nameOf(path)} needs ${keys}` }
+  }
   const rebased = meant.map((inner) => ({ ...inner, path: [...path, ...inner.path] }))
   return explainMismatch(schema, value, rebased)
 }
 
 /** The branch that knows most of the keys that were written; null for a mapping of which none knows any. */
 function mostUsed(branches: readonly Issue[][], found: unknown): Issue[] | null {
-  const isMapping = typeof found === 'object' && !Array.isArray(found)
-  const written = isMapping ? Object.keys(Object(found)).length : 0
   const ranked = branches
-    .map((branch) => {
-      const foreign = branch.flatMap((issue) => foreignKeysOf(issue))
-      return { branch, known: written - foreign.length }
-    })
+    .map((branch) => ({ branch, known: knownKeys(branch, found) }))
     .sort((a, b) => b.known - a.known || a.branch.length - b.branch.length)
   const best = ranked[0]
-  return best === undefined || (isMapping && best.known === 0) ? null : best.branch
+  return best === undefined || (isMapping(found) && best.known === 0) ? null : best.branch
+}
+
+/** Where branches that know as many keys want for one each and for nothing else: those keys. */
+function missingInAll(
+  branches: readonly Issue[][],
+  meant: readonly Issue[],
+  found: unknown,
+): string[] {
+  if (!isMapping(found)) return []
+  const known = knownKeys(meant, found)
+  const alike = branches.filter((branch) => knownKeys(branch, found) === known)
+  const wanting = alike.map((branch) => {
+    const [issue, ...more] = branch
+    const key = issue?.path.length === 1 ? issue.path[0] : undefined
+    if (more.length > 0 || typeof key !== 'string') return null
+    return valueAt(found, [key]) === undefined ? key : null
+  })
+  const keys = [...new Set(wanting)]
+  return keys.every((key) => key !== null) ? keys : []
+}
+
+function isMapping(found: unknown): boolean {
+  return typeof found === 'object' && found !== null && !Array.isArray(found)
+}
+
+/** How many of the keys that were written a branch knows. */
+function knownKeys(branch: readonly Issue[], found: unknown): number {
+  const written = isMapping(found) ? Object.keys(Object(found)).length : 0
+  return written - branch.flatMap((issue) => foreignKeysOf(issue)).length
 }
 
 function foreignKeysOf(issue: Issue): readonly string[] {
@@ -128,7 +157,7 @@ function reasonOf(issue: Issue, found: unknown, shapes: readonly Shape[]): strin
     case 'too_small':
       return `must ${boundOf(issue.origin, issue.inclusive === false ? 'be more than' : 'be at least', issue.minimum)}`
     case 'too_big':
-      return `must ${boundOf(issue.origin, issue.inclusive === false ? 'be less than' : 'be at most', issue.maximum)}`
+      return `must ${boundOf(issue.origin, issue.inclusive === false ? 'be less than' : 'be at most', issue.maximum)}${shareOf(issue.maximum, found)}`
     default:
       return `does not fit: ${printable(issue.message)}`
   }
@@ -152,6 +181,12 @@ function boundOf(origin: string, bound: string, count: number | bigint): string 
   if (count === 1n || count === 1)
     return bound === 'be at least' ? 'not be empty' : `have ${bound.slice(3)} 1 ${unit.one}`
   return `have ${bound.slice(3)} ${count} ${unit.many}`
+}
+
+/** Shares are often written as percentages. */
+function shareOf(maximum: number | bigint, found: unknown): string {
+  const isPercentage = maximum === 1 && typeof found === 'number' && found > 1 && found < 100
+  return isPercentage ? `: ${found} percent is ${Number((found / 100).toPrecision(12))}` : ''
 }
 
 const COUNTED: Readonly<Record<string, { readonly one: string; readonly many: string }>> = {

@@ -102,6 +102,32 @@ test('a value outside of a union of choices is refused', () => {
   expect(messageOf('mode: 3')).toMatch(/^a\.yaml:1:7: "mode" is the number 3/)
 })
 
+test('of mappings that differ in one key they need, all those keys are named', () => {
+  const schema = z.strictObject({
+    stop: z.union([
+      z.strictObject({ width: z.number(), every: z.int().optional() }),
+      z.strictObject({ rate: z.number(), every: z.int().optional() }),
+    ]),
+  })
+
+  expect(messageOf('stop: { every: 3 }', schema)).toBe('a.yaml:1:7: "stop" needs "width" or "rate"')
+  expect(messageOf('stop: { width: 1, rate: 1 }', schema)).toBe(
+    'a.yaml:1:19: "rate" cannot stand beside "width"',
+  )
+})
+
+test('a percentage in the place of a share is named as one', () => {
+  const schema = z.strictObject({ level: z.number().gt(0).lt(1), at: z.number().max(1) })
+
+  expect(messageOf('level: 95\nat: 0', schema)).toBe(
+    'a.yaml:1:8: "level" must be less than 1: 95 percent is 0.95',
+  )
+  expect(messageOf('level: 0.9\nat: 7', schema)).toBe(
+    'a.yaml:2:5: "at" must be at most 1: 7 percent is 0.07',
+  )
+  expect(messageOf('level: 0.9\nat: 700', schema)).toBe('a.yaml:2:5: "at" must be at most 1')
+})
+
 test('a missing key is named where it ought to stand', () => {
   const schema = z.strictObject({ a: z.strictObject({ b: z.string(), c: z.int() }) })
 
@@ -187,10 +213,26 @@ async function refusalOf(name: string): Promise<string> {
   return error instanceof Error ? error.message.replace(`${folder}/`, '') : ''
 }
 
+test('what turns out later to be wrong is told with the place at which it was written', async () => {
+  await writeFile(join(folder, 'later.yaml'), 'title: a\narms:\n  one: b\n  two: [c, d]\n')
+  const read = await readYamlFile(join(folder, 'later.yaml'), Sample, { what: 'sample' })
+  const placeOf = (path: (string | number)[], at: 'key' | 'value') =>
+    read.fault({ path, at, reason: 'no' }).message.replace(`${folder}/`, '')
+
+  expect(placeOf(['arms', 'two', 1], 'value')).toBe('later.yaml:4:12: no')
+  expect(placeOf(['arms', 'one'], 'key')).toBe('later.yaml:3:3: no')
+  expect(placeOf(['arms', 'one'], 'value')).toBe('later.yaml:3:8: no')
+  // What is not there is told of by what is nearest.
+  expect(placeOf(['arms', 'three', 0], 'value')).toBe('later.yaml:3:3: no')
+  expect(() => read.check(z.strictObject({ title: z.literal('b'), arms: z.unknown() }))).toThrow(
+    'later.yaml:1:8: "title" is the text "a", did you mean "b"? (valid: b)',
+  )
+})
+
 test('a file is read with its text, which is what is hashed', async () => {
   await writeFile(join(folder, 'good.yaml'), 'title: a # b\n')
 
-  expect(await readYamlFile(join(folder, 'good.yaml'), Sample, { what: 'study' })).toEqual({
+  expect(await readYamlFile(join(folder, 'good.yaml'), Sample, { what: 'study' })).toMatchObject({
     text: 'title: a # b\n',
     value: { title: 'a', turns: [] },
   })

@@ -16,6 +16,7 @@ import { printable } from './choices.ts'
 import { UsageError } from './errors.ts'
 import { explainMismatch, type Mismatch } from './explain-mismatch.ts'
 import { readTextFile } from './read-text-file.ts'
+import type { Places, ValueFault } from './value-fault.ts'
 
 /** A file written by hand is far smaller; reading this much takes about a second. */
 const YAML_BYTES_MAX = 512 * 1024
@@ -30,9 +31,18 @@ export async function readYamlFile<S extends z.ZodType>(
   path: string,
   schema: S,
   options: { readonly what: string },
-): Promise<{ readonly text: string; readonly value: z.output<S> }> {
+): Promise<ReadYaml<z.output<S>>> {
   const text = await readTextFile(path, { ...options, bytesMax: YAML_BYTES_MAX })
-  return { text, value: parseYaml(text, path, schema) }
+  return readYaml(text, path, schema)
+}
+
+/** What a YAML file holds, and where. */
+export interface ReadYaml<T> extends Places {
+  readonly text: string
+  readonly value: T
+  /** Checks what was written against another schema. @throws UsageError as {@link parseYaml} does */
+  check<S extends z.ZodType>(schema: S): z.output<S>
+  fault(fault: Pick<ValueFault, 'path' | 'at' | 'reason'>): UsageError
 }
 
 /**
@@ -45,6 +55,14 @@ export function parseYaml<S extends z.ZodType>(
   fileName: string,
   schema: S,
 ): z.output<S> {
+  return readYaml(text, fileName, schema).value
+}
+
+function readYaml<S extends z.ZodType>(
+  text: string,
+  fileName: string,
+  schema: S,
+): ReadYaml<z.output<S>> {
   const lines = new LineCounter()
   const fault = (offset: number, message: string): UsageError => {
     const { line, col } = lines.linePos(offset)
@@ -62,10 +80,18 @@ export function parseYaml<S extends z.ZodType>(
   const problem = syntaxProblem(text, document)
   if (problem !== null) throw fault(problem.offset, problem.message)
   const value = valueOf(document, fault)
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const mismatch = explainMismatch(schema, value, parsed.error.issues)
-  throw fault(offsetOf(document, mismatch), mismatch.message)
+  const check = <C extends z.ZodType>(wanted: C): z.output<C> => {
+    const parsed = wanted.safeParse(value)
+    if (parsed.success) return parsed.data
+    const mismatch = explainMismatch(wanted, value, parsed.error.issues)
+    throw fault(offsetOf(document, mismatch), mismatch.message)
+  }
+  return {
+    text,
+    value: check(schema),
+    check,
+    fault: ({ path, at, reason }) => fault(offsetOf(document, { path, at }), reason),
+  }
 }
 
 interface Problem {
@@ -176,7 +202,7 @@ function valueOf(
 const ALIASES_MAX = 100
 const TOO_MANY_ALIASES = `more than ${ALIASES_MAX} aliases ("*…") are not followed`
 
-function offsetOf(document: Document.Parsed, { path, at }: Mismatch): number {
+function offsetOf(document: Document.Parsed, { path, at }: Pick<Mismatch, 'path' | 'at'>): number {
   const owner = nodeAt(document, at === 'key' ? path.slice(0, -1) : path)
   const key = path.at(-1)
   if (at === 'key' && isMap(owner)) {

@@ -11,7 +11,7 @@ export function declareStudy(command: CommanderCommand): void {
   command
     .argument(
       '[scenario]',
-      'a scenario’s id, a module that exports one (.ts, .js), or a study (.yaml)',
+      'a scenario’s id, a study (.yaml), a module that exports one or the other (.ts, .js), or a locked plan (.json)',
     )
     .optionsGroup('What is run:')
     .option(
@@ -79,14 +79,44 @@ export function declareLimits(command: CommanderCommand): void {
     )
 }
 
+/** When a cell has shown enough, so that others have its trials. */
+export function declareStopping(command: CommanderCommand): void {
+  command
+    .optionsGroup('Stopping early:')
+    .option(
+      '--stop-rate <share>',
+      'stop a cell when its rate is shown to be below this share, or above it',
+      decimal('--stop-rate', { low: 0, high: 1, open: true }),
+    )
+    .option(
+      '--stop-width <share>',
+      'stop a cell when its interval is no wider than this, from end to end',
+      decimal('--stop-width', { low: 0, high: 1, open: true }),
+    )
+    .option(
+      '--stop-every <n>',
+      'trials of each open cell between two looks (default: 10)',
+      wholeNumber('--stop-every', { low: 1, high: 1_000_000 }),
+    )
+    .option(
+      '--stop-least <n>',
+      'valid trials of a cell before which nothing is decided (default: 20)',
+      wholeNumber('--stop-least', { low: 1, high: 1_000_000 }),
+    )
+    .option(
+      '--stop-most <n>',
+      'trials of a cell, with those that stopped cells leave (default: 2 × --trials)',
+      wholeNumber('--stop-most', { low: 1, high: 100_000_000 }),
+    )
+}
+
 /** What the rate counts, and how sure it is. */
 export function declareStatistics(command: CommanderCommand): void {
   command
     .optionsGroup('Statistics:')
     .option(
       '--endpoint <name>',
-      `what the rate counts: ${ENDPOINTS.join(', ')}`,
-      choice('--endpoint', ENDPOINTS),
+      `what the rate counts: ${ENDPOINTS.join(', ')}, or one that the study defines`,
     )
     .option(
       '--interval <method>',

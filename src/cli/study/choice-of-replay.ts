@@ -6,7 +6,7 @@ import type { CellCount } from '../../store/store.ts'
 import { printable } from '../../support/choices.ts'
 import { UsageError } from '../../support/errors.ts'
 import { findRun } from '../run/find-run.ts'
-import { isModulePath } from './load-scenario.ts'
+import { isModulePath } from './load-module.ts'
 import type { StudyChoice } from './study-choice.ts'
 
 /** How an agent is named that plays back a run. */
@@ -54,6 +54,7 @@ export async function choiceOfReplay(
     sharedSeeds: study.sharedSeeds,
     sandbox: study.sandbox,
     endpoint: study.endpoint,
+    endpoints: study.endpoints,
     interval: study.interval,
     level: study.level,
     limits: study.limits,

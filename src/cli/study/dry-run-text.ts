@@ -6,6 +6,7 @@ import { quoteText } from '../../reports/quote-text.ts'
 import { plural } from '../../reports/report-page.ts'
 import { wrapText } from '../../reports/text-width.ts'
 import type { PlannedCell } from '../../trials/plan.ts'
+import { followedIn } from '../../trials/stopping/followed.ts'
 import { costLines } from './cost-text.ts'
 import type { CostEstimate } from './estimate-cost.ts'
 import type { ReadyStudy } from './resolve-study.ts'
@@ -25,7 +26,7 @@ export function dryRunText(
       `Dry run: nothing is run or stored. Scenario ${escapeLine(study.scenario.id)}, version ${escapeLine(study.scenario.version)}.`,
     ),
     ...wrapText(
-      `${plan.size} ${plural(plan.size, 'trial')}: ${plan.cells.length} ${plural(plan.cells.length, 'cell')} (an agent in an arm) with ${study.trials} each, seed ${study.seed}, sandbox ${study.sandbox}.`,
+      `${capitalised(sizeText({ study, plan }))}: ${plan.cells.length} ${plural(plan.cells.length, 'cell')} (an agent in an arm) with ${study.trials} each${stoppingText(study)}, seed ${study.seed}, sandbox ${study.sandbox}.`,
       width,
     ),
     'A line that begins with ┆ goes on with the one above it.',
@@ -57,6 +58,23 @@ export function dryRunText(
       ]),
     ]
   }
+}
+
+/** `26000 trials`, or where a stopping rule decides that, `at most 26000 trials`. */
+export function sizeText({ study, plan }: Pick<ReadyStudy, 'study' | 'plan'>): string {
+  const size = `${plan.size} ${plural(plan.size, 'trial')}`
+  return followedIn(study) === null ? size : `at most ${size}`
+}
+
+function stoppingText(study: ReadyStudy['study']): string {
+  const followed = followedIn(study)
+  if (followed === null) return ''
+  const { rule } = followed
+  return ` unless it is decided before, or up to ${rule.most} with those that decided cells leave, looked at after every ${rule.every}`
+}
+
+function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 
 function messagesOf(rendered: RenderedArm): [string, string][] {

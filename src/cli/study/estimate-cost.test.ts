@@ -80,3 +80,23 @@ test('few turns cost less: a trial is not thought longer than its limit', async 
   expect(usualUsd).toBeGreaterThan((told / 4 + 10) / 1e6)
   expect(usualUsd).toBeLessThan((told / 4 + 10 + 200) / 1e6)
 })
+
+test('with a stopping rule the dearest agent may have what the others leave, and together they cost at most that', async () => {
+  const choice = {
+    agents: ['model:openai/gpt-4o', 'model:openai/gpt-4o-mini'],
+    presets: ['A', 'E'],
+    trials: 100,
+  }
+  const one = estimateCost(await ready({ ...choice, agents: ['model:openai/gpt-4o'], trials: 1 }))
+  const ofOne = (one.mostUsd ?? Number.NaN) / 2
+
+  const fixed = estimateCost(await ready(choice))
+  const most = estimateCost(await ready({ ...choice, stopping: { rate: 0.05, most: 150 } }))
+
+  expect(fixed.agents[0]?.mostUsd).toBeCloseTo(200 * ofOne, 4)
+  expect(most.agents[0]?.mostUsd).toBeCloseTo(300 * ofOne, 4)
+  // The other 100 of the 400 trials are of the cheap one, which could have had 300 of them alone.
+  const [, cheap] = most.agents
+  expect(most.mostUsd).toBeCloseTo(300 * ofOne + (cheap?.mostUsd ?? Number.NaN) / 3, 4)
+  expect(most.usualUsd).toBe(fixed.usualUsd)
+})

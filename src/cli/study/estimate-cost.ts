@@ -1,4 +1,5 @@
 import type { PlannedCell } from '../../trials/plan.ts'
+import { followedIn, mostOfOne } from '../../trials/stopping/followed.ts'
 import { describeTools } from '../../trials/tools.ts'
 import type { ReadyStudy } from './resolve-study.ts'
 
@@ -32,28 +33,79 @@ export function estimateCost(
   ready: Pick<ReadyStudy, 'study' | 'plan' | 'scenario' | 'agents'>,
 ): CostEstimate {
   const { study, plan } = ready
-  const agents = [...ready.agents].flatMap(([name, { cost }]): AgentEstimate[] => {
+  const agents = [...ready.agents].flatMap(([name, { cost }]): (AgentEstimate & Dearest)[] => {
     if (cost === undefined) return []
     const cells = plan.cells.filter(({ agent }) => agent === name)
     const turns = Math.min(TURNS, study.limits.turns)
     const usual = cells.map((cell) => cost.usual({ tokens: tokensBefore(ready, cell), turns }))
     const most = cost.most(study.limits)
     const trials = cells.length * study.trials
+    const { fixed, followed } = trialsAtMost(plan.cells, study, name)
     const usualOfOne = sumOf(usual)
     return [
       {
         agent: name,
         trials,
         usualUsd: usualOfOne === null ? null : roundUp(usualOfOne * study.trials),
-        mostUsd: most === null ? null : roundUp(most * trials),
+        mostUsd: most === null ? null : roundUp(most * (fixed + followed)),
+        ofOneUsd: most,
+        fixed,
+        followed,
       },
     ]
   })
   return {
-    agents,
+    agents: agents.map(({ agent, trials, usualUsd, mostUsd }) => ({
+      agent,
+      trials,
+      usualUsd,
+      mostUsd,
+    })),
     usualUsd: sumOf(agents.map(({ usualUsd }) => usualUsd)),
-    mostUsd: sumOf(agents.map(({ mostUsd }) => mostUsd)),
+    mostUsd: sumOf(mostTogether(agents, trialsToShare(study))),
   }
+}
+
+/** The most trials that an agent can have, and what each can cost. */
+interface Dearest {
+  readonly ofOneUsd: number | null
+  /** Whatever is seen. */
+  readonly fixed: number
+  /** In cells that a stopping rule follows, if all others leave it theirs. */
+  readonly followed: number
+}
+
+function trialsAtMost(
+  cells: readonly PlannedCell[],
+  study: ReadyStudy['study'],
+  name: string,
+): Pick<Dearest, 'fixed' | 'followed'> {
+  const rule = followedIn(study)
+  const isFollowed = new Set(rule?.cells)
+  const own = cells.flatMap(({ agent }, place) => (agent === name ? [isFollowed.has(place)] : []))
+  const open = own.filter((each) => each).length
+  const most = rule === null ? 0 : mostOfOne(study, rule)
+  return {
+    fixed: (own.length - open) * study.trials,
+    followed: Math.min(open * most, trialsToShare(study)),
+  }
+}
+
+/** Trials that a study's stopping rule deals out. */
+function trialsToShare(study: ReadyStudy['study']): number {
+  return (followedIn(study)?.cells.length ?? 0) * study.trials
+}
+
+/** What each agent costs if the dearest ones get all that they can of the trials that are dealt out. */
+function mostTogether(agents: readonly Dearest[], toShare: number): (number | null)[] {
+  let left = toShare
+  return agents
+    .toSorted((a, b) => (b.ofOneUsd ?? 0) - (a.ofOneUsd ?? 0))
+    .map(({ ofOneUsd, fixed, followed }) => {
+      const share = Math.min(followed, left)
+      left -= share
+      return ofOneUsd === null ? null : roundUp(ofOneUsd * (fixed + share))
+    })
 }
 
 /**

@@ -1,10 +1,7 @@
-import { existsSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { scenarios } from '../../scenarios/catalog.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
-import { printable, unknownChoice } from '../../support/choices.ts'
-import { UsageError } from '../../support/errors.ts'
+import { unknownChoice } from '../../support/choices.ts'
+import { cannotLoad, exportsOf, isModulePath } from './load-module.ts'
 
 /** The scenario with an id of the catalog, or the one that a module exports. @throws UsageError */
 export async function loadScenario(name: string): Promise<Scenario> {
@@ -25,39 +22,20 @@ export async function loadKnownScenario(id: string): Promise<Scenario | null> {
   return (await scenarios.find((scenario) => scenario.id === id)?.load()) ?? null
 }
 
-export function isModulePath(name: string): boolean {
-  return /\.[mc]?[jt]s$/.test(name)
-}
-
 async function importScenario(path: string): Promise<Scenario> {
-  const cannot = (why: string, cause?: unknown): UsageError =>
-    new UsageError(`Cannot load scenario "${printable(path)}": ${why}`, { cause })
-  if (!existsSync(path)) throw cannot('there is no such file')
-  if (!statSync(path).isFile()) throw cannot('it is not a file')
-  const module = await importModule(path, cannot)
-  const found = Object.values(module).filter(isScenario)
-  if (found.length > 1) {
-    throw cannot(`it exports ${found.length} scenarios, and one is wanted`)
+  const found = (await exportsOf(path, 'scenario')).filter(isScenario)
+  const [scenario, ...more] = found
+  if (scenario === undefined) {
+    throw cannotLoad('scenario', path, 'it exports no scenario (`defineScenario({ … })`)')
   }
-  const [scenario] = found
-  if (scenario === undefined) throw cannot('it exports no scenario (`defineScenario({ … })`)')
+  if (more.length > 0) {
+    throw cannotLoad('scenario', path, `it exports ${found.length} scenarios, and one is wanted`)
+  }
   // It is known by its path: only that brings it back, and it must not pass for one of ours.
   return { ...scenario, id: path }
 }
 
-async function importModule(
-  path: string,
-  cannot: (why: string, cause: unknown) => UsageError,
-): Promise<Record<string, unknown>> {
-  try {
-    return await import(pathToFileURL(resolve(path)).href)
-  } catch (error) {
-    // A module of the user's: whatever it throws is theirs to mend.
-    throw cannot(printable(error instanceof Error ? error.message : String(error), 300), error)
-  }
-}
-
-function isScenario(value: unknown): value is Scenario {
+export function isScenario(value: unknown): value is Scenario {
   const wanted = ['render', 'stage', 'score', 'controlArm', 'instructs'] as const
   return (
     typeof value === 'object' &&

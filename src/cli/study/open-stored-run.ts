@@ -1,6 +1,6 @@
 import type { StoredRun } from '../../agents/agent.ts'
 import { openRun } from '../../store/sqlite-store.ts'
-import { trialKey } from '../../trials/plan.ts'
+import { trialKey } from '../../trials/trial-spec.ts'
 import { findRun } from '../run/find-run.ts'
 
 /**

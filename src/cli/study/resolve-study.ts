@@ -8,14 +8,17 @@ import type { Scenario } from '../../scenarios/scenario.ts'
 import { printable } from '../../support/choices.ts'
 import { invariant, UsageError } from '../../support/errors.ts'
 import { explainMismatch } from '../../support/explain-mismatch.ts'
+import { placing } from '../../support/value-fault.ts'
 import { type Plan, type PlannedCell, planStudy } from '../../trials/plan.ts'
-import { resolveCells } from '../../trials/resolve-cells.ts'
+import { resolveArms, resolveCells } from '../../trials/resolve-cells.ts'
+import { followedIn, mostOfOne } from '../../trials/stopping/followed.ts'
 import { checkCap } from './check-cap.ts'
 import { type ChosenSandbox, chooseSandbox } from './choose-sandbox.ts'
 import { controlAgent } from './control-agents.ts'
 import { loadScenario } from './load-scenario.ts'
 import { openAgents } from './open-agents.ts'
 import { givenWording, readWording } from './read-wording.ts'
+import { checkEndpoint, resolveDeclared } from './resolve-declared.ts'
 import { rememberLookUps, retirementNotes } from './retired-models.ts'
 import type { LimitsChoice, StudyChoice } from './study-choice.ts'
 import type { TryContext } from './try-sandbox.ts'
@@ -57,17 +60,25 @@ export async function resolveStudy(
 ): Promise<ReadyStudy> {
   const scenario = await loadScenario(choice.scenario ?? SCENARIO)
   const settings = readSettings(scenario, choice.settings ?? {})
+  checkEndpoint(choice)
   const wording =
     choice.wording === undefined
-      ? givenWording(choice.texts ?? {}, scenario)
+      ? givenWording(choice.texts ?? {}, scenario, choice.places)
       : await readWording(choice.wording, scenario)
   const { names, isCast } = namedAgents(choice, scenario)
   const { knownModel, lookedUp } = rememberLookUps(options.resources.knownModel)
-  const resources = { ...options.resources, knownModel }
-  const { agents, remote } = await openAgents(names, { scenario, resources })
+  const resources = { ...options.resources, knownModel, folder: choice.agentsFolder }
+  const { recorded } = choice
+  const { agents, remote } = await openAgents(names, {
+    scenario,
+    resources,
+    ...(recorded === undefined ? {} : { recorded }),
+  })
   const arms = {
     factors: choice.factors ?? (isCast && choice.presets === undefined ? castArms(scenario) : {}),
     presets: choice.presets ?? [],
+    listed: choice.listed,
+    controls: choice.controls,
     arms: choice.arms,
   }
   const draft: Omit<Study, 'sandbox'> = {
@@ -82,6 +93,8 @@ export async function resolveStudy(
     endpoint: choice.endpoint ?? 'resisted',
     interval: choice.interval ?? 'jeffreys',
     level: choice.level ?? 0.95,
+    ...(choice.endpoints === undefined ? {} : { endpoints: choice.endpoints }),
+    ...(choice.aims === undefined ? {} : { aims: [...choice.aims] }),
     limits: readLimits(choice.limits ?? {}),
     agents: Object.fromEntries([...agents].map(([name, { details }]) => [name, details])),
     maxInvalid: choice.maxInvalid ?? INVALID_MAX,
@@ -90,14 +103,20 @@ export async function resolveStudy(
   }
   // Everything that can be wrong with the texts comes out here, before a sandbox is tried.
   const { cells, merged } = wording.naming(() => planStudy({ ...draft, sandbox: '' }, scenario))
-  await refuseUnplayable(cells, agents, draft.trials)
-  await checkCap(draft, agents, { reopen: reopenWith(scenario, options.resources) })
+  const declared = placing(choice.places, () =>
+    resolveDeclared(choice, { scenario, agents, arms: resolveArms(scenario, arms), merged, draft }),
+  )
+  const followed = followedIn({ ...draft, ...declared.study, cells: [...cells] })
+  const most = followed === null ? 0 : mostOfOne(draft, followed)
+  await refuseUnplayable(cells, agents, Math.max(draft.trials, most))
+  await checkCap(draft, agents, { reopen: reopenWith(scenario, resources) })
   const sandbox = await chooseSandbox(choice.sandbox, options.context)
   const study = asStored({
     ...draft,
     // What is planned of a cell follows from it, and is left out as the study is read back.
     cells: [...cells],
     sandbox: sandbox.kind.id,
+    ...declared.study,
   })
   return {
     study,
@@ -113,6 +132,7 @@ export async function resolveStudy(
         : [
             `${merged.length} of the cells would be told exactly what another one is: each is run once.`,
           ]),
+      ...declared.notes,
       ...(sandbox.note === null ? [] : [sandbox.note]),
       ...retirementNotes(lookedUp, options.context.clock.now()),
     ],

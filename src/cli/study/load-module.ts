@@ -1,0 +1,32 @@
+import { existsSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { printable } from '../../support/choices.ts'
+import { UsageError } from '../../support/errors.ts'
+
+/** Whether a name is the path of a module. */
+export function isModulePath(name: string): boolean {
+  return /\.[mc]?[jt]s$/.test(name)
+}
+
+/**
+ * What a module of the user's exports, each thing once.
+ *
+ * @param what what it is to the user, for messages: `scenario`, `study`
+ * @throws UsageError when it cannot be loaded, with what it has thrown: that is the user's to mend
+ */
+export async function exportsOf(path: string, what: string): Promise<readonly unknown[]> {
+  const cannot = (why: string, cause?: unknown): UsageError => cannotLoad(what, path, why, cause)
+  if (!existsSync(path)) throw cannot('there is no such file')
+  if (!statSync(path).isFile()) throw cannot('it is not a file')
+  try {
+    const module: Record<string, unknown> = await import(pathToFileURL(resolve(path)).href)
+    return [...new Set(Object.values(module))]
+  } catch (error) {
+    throw cannot(printable(error instanceof Error ? error.message : String(error), 300), error)
+  }
+}
+
+export function cannotLoad(what: string, path: string, why: string, cause?: unknown): UsageError {
+  return new UsageError(`Cannot load ${what} "${printable(path)}": ${why}`, { cause })
+}
