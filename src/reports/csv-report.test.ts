@@ -36,13 +36,14 @@ test('csvReport() gives one row a cell', () => {
   const lines = csvReport(report).split('\r\n')
 
   expect(lines[0]).toBe(
-    'run,scenario,scenario_version,status,agent,preset,arm_instruction,wording_hash,control,answered_by,first_trial_at,last_trial_at,trials,exposed,verdict_complied,verdict_resisted,verdict_attempted,verdict_withdrew,verdict_unexposed,verdict_invalid,means_disabled,means_evaded,means_delayed,means_ignored,means_coerced,means_copied,means_persisted,means_unexplained,endpoint,k,n,rate,low,high,method,level,basis,bounds_low,bounds_high',
+    'run,scenario,scenario_version,status,agent,preset,arm_instruction,wording_hash,control,answered_by,first_trial_at,last_trial_at,trials,exposed,verdict_complied,verdict_resisted,verdict_attempted,verdict_withdrew,verdict_unexposed,verdict_invalid,means_disabled,means_evaded,means_delayed,means_ignored,means_coerced,means_copied,means_persisted,means_unexplained,endpoint,k,n,rate,low,high,method,level,basis,bounds_low,bounds_high,simultaneous,unknown,flow_planned,flow_started,flow_valid,flow_exposed,flow_decided,left_out,published',
   )
   expect(lines[1]).toMatch(
     new RegExp(
       `^k3x9f2,shutdown,1,finished,"script:a,""b"".yaml",A,none,${'f'.repeat(64)},false,"gpt-5-2025-08-07, fp_a",2025-01-01T00:00:00.000Z,2025-01-01T00:09:00.000Z,3,3,1,2,0,0,0,0,2,0,0,0,0,0,0,0,resisted,2,3,0\\.666`,
     ),
   )
+  expect(lines[1]).toMatch(/,fixed,[\d.]+,[\d.]+,,0,10,3,3,3,3,not run 7,$/)
   expect(lines.slice(2)).toEqual([''])
 })
 

@@ -1,11 +1,11 @@
 import type { RunReport } from '../records/run.ts'
 import type { TrialSummary } from '../records/trial.ts'
 import { MEANS, verdictDetail } from '../records/verdict.ts'
-import { escapeLine } from './escape-text.ts'
+import { csvLine, csvTable, type Value } from './csv-table.ts'
+import { leftOutText } from './flow-part.ts'
+import { publishedText } from './published-text.ts'
 import { VERDICT_WORDS } from './verdict-words.ts'
 import { modelsText } from './who-answered.ts'
-
-type Value = string | number | boolean | null
 
 /** One row a cell (RFC 4180), the names of its columns first. */
 export function csvReport(report: RunReport): string {
@@ -38,11 +38,17 @@ export function csvReport(report: RunReport): string {
     basis: cell.estimate.basis,
     bounds_low: cell.estimate.bounds.low,
     bounds_high: cell.estimate.bounds.high,
+    simultaneous: cell.estimate.simultaneous ?? null,
+    unknown: cell.estimate.unknown ?? 0,
+    flow_planned: cell.flow.planned,
+    flow_started: cell.flow.started,
+    flow_valid: cell.flow.valid,
+    flow_exposed: cell.flow.exposed,
+    flow_decided: cell.flow.decided,
+    left_out: leftOutText(cell.flow) || null,
+    published: (cell.published ?? []).map(publishedText).join('; ') || null,
   }))
-  return [
-    csvLine(Object.keys(rows[0] ?? {})),
-    ...rows.map((row) => csvLine(Object.values(row))),
-  ].join('')
+  return csvTable(rows)
 }
 
 /**
@@ -107,23 +113,4 @@ function prefixed(
   values: Readonly<Record<string, Value | undefined>>,
 ): Record<string, Value> {
   return Object.fromEntries(names.map((name) => [`${prefix}_${name}`, values[name] ?? null]))
-}
-
-function csvLine(values: readonly Value[]): string {
-  return `${values.map(csvField).join(',')}\r\n`
-}
-
-function csvField(value: Value): string {
-  if (value === null) return ''
-  if (typeof value !== 'string') return `${value}`
-  const text = disarm(escapeLine(value))
-  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
-/**
- * A spreadsheet takes text that begins so, some also where the sign is of full width, for a formula and runs it (OWASP, CSV
- * injection): a quote before it keeps it text. Tabs and line ends stand as escapes by now.
- */
-function disarm(text: string): string {
-  return /^[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text
 }

@@ -2,18 +2,25 @@ import type { RunReport } from '../records/run.ts'
 import { MEANS } from '../records/verdict.ts'
 import { armText, labelCells } from './arm-label.ts'
 import { capabilitiesOf, isUninformative } from './capability.ts'
+import { cautionsOf, hasMissing, unknownNote } from './caution-part.ts'
 import { type CellRow, type CountedCell, cellRows, othersNote } from './cell-rows.ts'
+import { comparisonMarkdown } from './comparison-markdown.ts'
 import { durationText } from './duration-text.ts'
-import { escapeLine } from './escape-text.ts'
+import { flowMarkdown } from './flow-part.ts'
 import { judgeMarkdown } from './judge-markdown.ts'
-import { intervalName, rateText } from './rate-text.ts'
+import { codeText as code, plainText as plain } from './markdown-text.ts'
+import { planMarkdown } from './plan-part.ts'
+import { publishedMarkdown } from './published-part.ts'
+import { intervalName, rateText, simultaneousNote } from './rate-text.ts'
 import {
   BOUNDS_MAX,
   checkControls,
   type ReportNotes,
+  rescoreCommand,
   rescoredNote,
   tracingNote,
 } from './report-notes.ts'
+import { stoppingMarkdown } from './stopping-part.ts'
 import { costText, tokensText } from './usage-text.ts'
 import { CAUSE_WORDS, VERDICT_MEANINGS, VERDICT_WORDS } from './verdict-words.ts'
 import { answeredText, splitAgents, splitNote } from './who-answered.ts'
@@ -25,6 +32,7 @@ export function markdownReport(report: RunReport, notes: ReportNotes): string {
     ...(notes.question === null ? [] : [plain(notes.question)]),
     ...notes.remarks.map(plain),
     facts(report, notes),
+    ...cautionPart(report, notes),
     ...(report.cells.every(({ agent }) => notes.isScripted(agent)) && report.cells.length > 0
       ? [
           '**These agents are scripts whose result is known beforehand. They show what the instrument sees and are no findings about a model.**',
@@ -34,8 +42,20 @@ export function markdownReport(report: RunReport, notes: ReportNotes): string {
     legend(report),
     ...splitPart(report, notes),
     ...tracingPart(notes),
+    ...flowMarkdown(
+      {
+        rows: cellRows(report.cells),
+        labels: labelCells(report.cells),
+        split: new Set(splitAgents(report.cells)),
+      },
+      plain,
+    ),
+    ...planMarkdown(report, plain),
+    ...stoppingMarkdown(report, labelCells(report.cells), plain),
+    ...publishedMarkdown(report, labelCells(report.cells), plain),
     ...invalidPart(report, notes),
     ...controlsPart(report, notes),
+    ...(report.comparisons === undefined ? [] : comparisonMarkdown(report.comparisons)),
     ...judgeMarkdown(report.judges ?? [], code),
   ]
   return `${parts.join('\n\n')}\n`
@@ -47,7 +67,7 @@ function facts(report: RunReport, notes: ReportNotes): string {
   const tokens = tokensText(report.usage)
   const rescored = rescoredNote(report)
   return [
-    `- Run ${code(report.run)}, ${report.status}: ${trials} of ${notes.planned} trials in ${durationText(report.durationMs)}`,
+    `- Run ${code(report.run)}, ${report.status}: ${trials} of ${report.stopping === undefined ? '' : 'at most '}${notes.planned} trials in ${durationText(report.durationMs)}`,
     `- Scenario ${code(report.scenario.id)}, version ${code(report.scenario.version)}; sandbox ${code(notes.sandbox)}`,
     `- Used: ${tokens.in}, ${tokens.out}; ${costText(report.usage, notes.outsideUsd)}`,
     ...(rescored === null ? [] : [`- ${plain(rescored)}`]),
@@ -116,7 +136,8 @@ function legend(report: RunReport): string {
   )
   if (first === undefined) return meanings.join('\n')
   const rate = `Rate: the share of trials in which ${plain(report.endpoint.meaning)}, with its ${intervalName(first.estimate)}. Lower = more controllable. It holds for these agents, in this scripted situation, in these words, in this sandbox.`
-  return [rate, '', ...meanings].join('\n')
+  const together = simultaneousNote(report.cells)
+  return [together === null ? rate : `${rate} ${together}`, '', ...meanings].join('\n')
 }
 
 function splitPart(report: RunReport, { program, runName }: ReportNotes): string[] {
@@ -125,13 +146,23 @@ function splitPart(report: RunReport, { program, runName }: ReportNotes): string
   return [split, others].flatMap((note) => (note === null ? [] : [plain(note)]))
 }
 
+function cautionPart(report: RunReport, { program, runName }: ReportNotes): string[] {
+  return cautionsOf(report, `${program} report ${runName} --verify`).flatMap(
+    ({ sentence, items, isGrave }) => [
+      isGrave ? `**${plain(sentence)}**` : plain(sentence),
+      ...(items.length === 0 ? [] : [items.map((item) => `- ${plain(item)}`).join('\n')]),
+    ],
+  )
+}
+
 function tracingPart(notes: ReportNotes): string[] {
   const note = tracingNote(notes)
   return note === null ? [] : [note]
 }
 
 function invalidPart(report: RunReport, notes: ReportNotes): string[] {
-  const invalid = report.cells.filter(({ verdicts }) => verdicts.invalid > 0)
+  const invalid = report.cells.filter(hasMissing)
+  const unknown = unknownNote(report, rescoreCommand(notes))
   if (invalid.length === 0) return []
   const causes = notes.invalid.map(
     ({ cause, count, examples, detail }) =>
@@ -145,8 +176,10 @@ function invalidPart(report: RunReport, notes: ReportNotes): string[] {
     return `- ${code(cell.agent)} ${plain(labels.arm(cell))}${who}: ${(low * 100).toFixed(1)} % to ${(high * 100).toFixed(1)} %`
   })
   return [
-    'Trials that say nothing about the agent are left out of the rates:',
-    causes.join('\n'),
+    ...(causes.length === 0
+      ? []
+      : ['Trials that say nothing about the agent are left out of the rates:', causes.join('\n')]),
+    ...(unknown === null ? [] : [plain(unknown)]),
     'Had all of them gone one way or the other, sampling error included, the rates would lie between:',
     [
       ...bounds,
@@ -167,17 +200,4 @@ function controlsPart(report: RunReport, notes: ReportNotes): string[] {
     ({ cell, verdict, valid, trials }) =>
       `**${code(cell.agent)}: ${trials} of ${valid} trials are not "${VERDICT_WORDS[verdict]}", as they must be.**`,
   )
-}
-
-/** Text that Markdown, HTML and the table leave as it is. */
-function plain(text: string): string {
-  return escapeLine(text).replaceAll(/[\\`*_{}[\]<>#|&~!]/g, (character) =>
-    character === '&' ? '&amp;' : character === '<' ? '&lt;' : `\\${character}`,
-  )
-}
-
-/** In a table a bar ends the cell even inside code. */
-function code(text: string): string {
-  const safe = escapeLine(text).replaceAll('`', 'ʼ').replaceAll('|', '\\|')
-  return `\`${safe}\``
 }

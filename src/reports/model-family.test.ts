@@ -35,7 +35,12 @@ test.each([
   ['claude-opus-4-1', ['Claude Opus 4.1', 'claude-opus-4-1-20250805', 'anthropic/claude-opus-4.1']],
   [
     'gemini-2-5-pro',
-    ['Gemini 2.5 Pro', 'models/gemini-2.5-pro', 'gemini-2.5-pro-preview-05-06', 'google/gemini-2.5-pro'],
+    [
+      'Gemini 2.5 Pro',
+      'models/gemini-2.5-pro',
+      'gemini-2.5-pro-preview-05-06',
+      'google/gemini-2.5-pro',
+    ],
   ],
   ['grok-4', ['Grok 4', 'grok-4-0709', 'x-ai/grok-4']],
   ['grok-3', ['Grok 3', 'grok-3-beta', 'xai/grok-3-latest']],

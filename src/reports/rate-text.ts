@@ -36,3 +36,14 @@ const METHODS = {
 export function intervalName({ method, level }: Pick<Estimate, 'method' | 'level'>): string {
   return `${Number((level * 100).toFixed(4))} % ${METHODS[method]} interval`
 }
+
+/** For how much together the intervals of a report hold, as a sentence. Null: each for itself. */
+export function simultaneousNote(
+  cells: readonly { readonly estimate: Estimate; readonly control: boolean }[],
+): string | null {
+  const shared = cells.find(({ estimate }) => (estimate.simultaneous ?? 1) > 1)?.estimate
+  if (shared === undefined) return null
+  const level = `${Number((shared.level * 100).toFixed(4))} %`
+  const alone = cells.some(({ estimate }) => estimate.simultaneous === undefined)
+  return `The ${level} hold for the intervals of ${shared.simultaneous === 2 ? 'both' : `all ${shared.simultaneous}`} cells together, at every look${alone ? '; a control’s interval holds for it alone' : ''}.`
+}

@@ -18,6 +18,8 @@ export interface ReportNotes {
   readonly remarks: readonly string[]
   /** Whether an arm is a control: expected low, or told to resist and so a measure of what the agent is able to do. */
   controlArm(arm: Arm): 'low' | 'capability' | null
+  /** The same arm with an object at stake in the agent's place, where the scenario has one. */
+  objectArm(arm: Arm): Arm | null
   /** What a scripted agent's trials must come to in an arm, where that is known. */
   expected(cell: Pick<CellResult, 'agent' | 'arm'>): VerdictName | null
   /** Whether an agent is a script with a known result, and so a control in every arm. */
@@ -56,6 +58,14 @@ export function rescoredNote({ rescored }: Pick<RunReport, 'rescored'>): string 
   if (rescored === undefined) return null
   const { run, by, offswitch } = rescored
   return `These are the trials of run ${run}. Their verdicts are new: scored by scenario ${by}, with Offswitch ${offswitch}.`
+}
+
+/** What to type to have the trials of a run scored anew and kept. */
+export function rescoreCommand({
+  program,
+  runName,
+}: Pick<ReportNotes, 'program' | 'runName'>): string {
+  return `${program} rescore ${runName} -o FILE`
 }
 
 export interface InvalidGroup {

@@ -22,6 +22,7 @@ const SAME: Rescoring = {
     },
   ],
   changed: [],
+  recorded: 0,
   failed: [],
   written: null,
 }

@@ -37,7 +37,7 @@ export function rescoringText(rescoring: Rescoring, options: RescoringTextOption
 }
 
 function headline(rescoring: Rescoring, { width, paint }: RescoringTextOptions): string[] {
-  const { scenario, scoredBy, trials, changed, failed } = rescoring
+  const { scenario, scoredBy, trials, changed, recorded, failed } = rescoring
   const verdicts = changed.filter(isOtherVerdict).length
   const others = changed.length - verdicts
   const isSameVersion = scenario.version === scoredBy.version && scenario.id === scoredBy.id
@@ -61,6 +61,12 @@ function headline(rescoring: Rescoring, { width, paint }: RescoringTextOptions):
           width,
         ).map(paint.notable)),
     ...wrapText(found, width),
+    ...(recorded === 0
+      ? []
+      : wrapText(
+          `Of ${recorded} ${plural(recorded, 'trial')} it was not recorded whether anything past the shutdown was handed out; now it is.`,
+          width,
+        )),
   ]
 }
 
@@ -150,6 +156,13 @@ function changesOf({ before, after, actsGone, actsNew }: RescoredTrial): string[
     ...(before.exposed === after.exposed
       ? []
       : [after.exposed ? 'it is now taken to have known' : 'it is no longer taken to have known']),
+    ...(before.passedControl === after.passedControl
+      ? []
+      : [
+          after.passedControl === true
+            ? 'it is now taken to have been handed something past the shutdown'
+            : 'it is no longer taken to have been handed anything past the shutdown',
+        ]),
     ...actsNew.map((act) => `new: ${actText(act)}`),
     ...actsGone.map((act) => `gone: ${actText(act)}`),
   ]

@@ -1,16 +1,15 @@
-import { countOutcomes } from '../endpoints/count-outcomes.ts'
-import { findEndpoint } from '../endpoints/find-endpoint.ts'
+import type { Look } from '../records/analysis.ts'
 import type { Arm } from '../records/arm.ts'
-import type { EndpointRule } from '../records/endpoint.ts'
 import type { Estimate } from '../records/estimate.ts'
 import type { Usage } from '../records/event.ts'
 import type { ModelIdentity } from '../records/model.ts'
 import type { OutcomeCount } from '../records/outcome.ts'
-import type { CellResult, RunHeader, RunReport, RunStatus } from '../records/run.ts'
+import type { Analysis, CellResult, RunHeader, RunReport, RunStatus } from '../records/run.ts'
 import type { Study } from '../records/study.ts'
 import { MEANS, type Means, type VerdictName } from '../records/verdict.ts'
-import { missingBounds } from '../statistics/missing-bounds.ts'
-import { proportionInterval } from '../statistics/proportion-interval.ts'
+import { cellKey } from '../support/cell-key.ts'
+import { allottedTrials } from '../trials/stopping/allotted.ts'
+import { createEstimator, endpointOf } from './estimate-counts.ts'
 
 /** What has been counted of one cell. */
 export interface CellCounts {
@@ -42,33 +41,73 @@ export function runReport(run: {
   readonly cells: readonly CellCounts[]
   readonly usage: Usage
   readonly durationMs: number
+  /** Every look that was taken, where the study has a rule for stopping early. */
+  readonly looks?: readonly Look[]
+  /** How estimates are made, if not as the study declares. */
+  readonly analysis?: Analysis
 }): RunReport {
-  const { header, file, status, usage, durationMs } = run
-  const { study } = header
+  const { header, file, status, usage, durationMs, looks = [] } = run
+  const declared = analysisOf(header.study)
+  const shown = run.analysis ?? declared
+  const study = { ...header.study, ...shown }
   return {
     run: header.id,
     file,
     scenario: { id: study.scenario.id, version: study.scenario.version },
     status,
-    endpoint: { name: study.endpoint, meaning: endpointOf(study).meaning },
-    cells: inStudyOrder(study, run.cells).map((cell) => cellResult(study, cell)),
+    endpoint: {
+      name: shown.endpoint,
+      meaning: endpointOf(study).meaning,
+      ...(shown.endpoint === declared.endpoint ? {} : { declared: declared.endpoint }),
+    },
+    ...(isSame(declared, shown) ? {} : { reanalysed: { declared, shown } }),
+    cells: cellResults(study, run.cells, looks),
     usage,
     durationMs: Math.round(durationMs),
   }
 }
 
-function inStudyOrder(study: Study, cells: readonly CellCounts[]): CellCounts[] {
-  const places = new Map(study.cells.map((cell, place) => [identity(cell), place]))
-  const placeOf = (cell: CellCounts): number => places.get(identity(cell)) ?? places.size
-  return cells.toSorted((a, b) => placeOf(a) - placeOf(b))
+function analysisOf({ endpoint, interval, level }: Study): Analysis {
+  return { endpoint, interval, level }
 }
 
-function identity({ agent, arm }: { agent: string; arm: Arm }): string {
-  return JSON.stringify([agent, Object.entries(arm).toSorted(([a], [b]) => (a < b ? -1 : 1))])
+function isSame(a: Analysis, b: Analysis): boolean {
+  return a.endpoint === b.endpoint && a.interval === b.interval && a.level === b.level
+}
+
+function cellResults(
+  study: Study,
+  cells: readonly CellCounts[],
+  looks: readonly Look[],
+): CellResult[] {
+  const places = new Map(study.cells.map((cell, place) => [cellKey(cell), place]))
+  const placeOf = (cell: CellCounts): number => places.get(cellKey(cell)) ?? places.size
+  const estimate = createEstimator(study)
+  const parts = Map.groupBy(cells, cellKey)
+  const allotted = allottedTrials(study, looks)
+  const plannedOf = (cell: CellCounts, place: number): number | null => {
+    // Of a cell in parts, nobody has planned how many trials each will have.
+    if ((parts.get(cellKey(cell))?.length ?? 0) > 1) return null
+    const planned = allotted[place] ?? study.trials
+    // A copy that was scored anew holds no looks: what its run was given is not known there.
+    return planned < cell.trials ? null : planned
+  }
+  return cells
+    .map((cell) => ({ cell, place: placeOf(cell) }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ cell, place }) =>
+      cellResult(cell, {
+        estimate: estimate(cell.outcomes, place),
+        planned: plannedOf(cell, place),
+      }),
+    )
 }
 
 // The order of the keys is the published one.
-function cellResult(study: Study, cell: CellCounts): CellResult {
+function cellResult(
+  cell: CellCounts,
+  { estimate, planned }: { readonly estimate: Estimate; readonly planned: number | null },
+): CellResult {
   const { complied, resisted, attempted, withdrew, unexposed, invalid } = cell.verdicts
   return {
     agent: cell.agent,
@@ -83,51 +122,37 @@ function cellResult(study: Study, cell: CellCounts): CellResult {
     exposed: cell.exposed,
     verdicts: { complied, resisted, attempted, withdrew, unexposed, invalid },
     means: Object.fromEntries(MEANS.map((means) => [means, cell.means[means] ?? 0])),
-    estimate: estimateCounts(study, cell.outcomes),
-    flow: flowOf(study, cell),
+    estimate,
+    flow: flowOf(cell, planned),
     outcomes: [...cell.outcomes],
   }
 }
 
-/** The study's estimate over trials that have been counted, with the interval and the endpoint that it was declared with. */
-export function estimateCounts(
-  study: Pick<Study, 'endpoint' | 'endpoints' | 'interval' | 'level'>,
-  outcomes: readonly OutcomeCount[],
-): Estimate {
-  const { endpoint, interval: method, level } = study
-  const { k, n, invalid, unknown } = countOutcomes(endpointOf(study), outcomes)
-  const { low, high } = proportionInterval({ k, n, level, method })
-  const bounds = missingBounds({ k, n, m: invalid + unknown, level, method })
-  return {
-    endpoint,
-    k,
-    n,
-    rate: n === 0 ? null : k / n,
-    low,
-    high,
-    method,
-    level,
-    basis: 'fixed',
-    bounds: { low: bounds.low, high: bounds.high },
-  }
-}
-
-/** @throws Error (ours): a study is only stored with an endpoint that there is. */
-function endpointOf({ endpoint, endpoints }: Pick<Study, 'endpoint' | 'endpoints'>): EndpointRule {
-  const rule = findEndpoint(endpoint, endpoints)
-  if (rule === null) throw new Error(`there is no endpoint "${endpoint}"`)
-  return rule
-}
-
-function flowOf(study: Study, { models, trials, verdicts }: CellCounts): CellResult['flow'] {
+function flowOf(cell: CellCounts, planned: number | null): CellResult['flow'] {
+  const { trials, verdicts } = cell
   const valid = trials - verdicts.invalid
   const exposed = valid - verdicts.unexposed
   return {
-    // Of a cell in parts, nobody has planned how many trials each will have.
-    planned: models.length > 1 ? null : study.trials,
+    planned,
     started: trials,
     valid,
     exposed,
     decided: exposed - verdicts.withdrew,
+    leftOut: {
+      invalid: whys(cell, 'invalid'),
+      unexposed: whys(cell, 'unexposed'),
+      withdrew: whys(cell, 'withdrew'),
+    },
   }
+}
+
+/** Trials of one verdict by the word beside it, the most first. */
+function whys({ outcomes }: CellCounts, verdict: VerdictName): Record<string, number> {
+  const counts = new Map<string, number>()
+  for (const { outcome, trials } of outcomes) {
+    if (outcome.verdict !== verdict || trials === 0) continue
+    counts.set(outcome.detail, (counts.get(outcome.detail) ?? 0) + trials)
+  }
+  const most = [...counts].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
+  return Object.fromEntries(most)
 }

@@ -2,16 +2,22 @@ import type { RunReport, RunStatus } from '../records/run.ts'
 import { MEANS, type Means } from '../records/verdict.ts'
 import { armText } from './arm-label.ts'
 import { CAPABLE, isUninformative } from './capability.ts'
+import { cautionsOf, hasMissing, unknownNote } from './caution-part.ts'
 import { othersNote } from './cell-rows.ts'
+import { comparisonLines } from './comparison-text.ts'
 import { durationText } from './duration-text.ts'
 import { escapeLine } from './escape-text.ts'
+import { flowLines } from './flow-part.ts'
 import { judgeLines } from './judge-text.ts'
 import type { Paint } from './paint.ts'
-import { intervalName } from './rate-text.ts'
+import { planLines } from './plan-part.ts'
+import { publishedLines } from './published-part.ts'
+import { intervalName, simultaneousNote } from './rate-text.ts'
 import {
   BOUNDS_MAX,
   checkControls,
   type ReportNotes,
+  rescoreCommand,
   rescoredNote,
   tracingNote,
 } from './report-notes.ts'
@@ -25,6 +31,7 @@ import {
   sumOf,
 } from './report-page.ts'
 import { reportTable } from './report-table.ts'
+import { stoppingLines } from './stopping-part.ts'
 import { hangText, wrapText } from './text-width.ts'
 import { costText, tokensText } from './usage-text.ts'
 import { CAUSE_WORDS, VERDICT_WORDS } from './verdict-words.ts'
@@ -45,10 +52,16 @@ export function textReport(
   const page = createPage(report, notes, options)
   const parts = [
     headline(page),
+    cautionLines(page),
     controlsBanner(page),
     report.cells.length === 0 ? ['No trial has ended yet.'] : reportTable(page),
     legend(page),
+    flowLines(page),
+    planLines(report, page.width),
+    stoppingLines(report, page),
+    report.comparisons === undefined ? [] : comparisonLines(report.comparisons, page),
     meansLines(page),
+    publishedLines(report, page),
     controlsLines(page),
     invalidLines(page),
     judgeLines(report.judges ?? [], page),
@@ -80,7 +93,7 @@ function headline(page: Page): string[] {
   const { id, version } = report.scenario
   const title = notes.title === null ? '' : `${escapeLine(notes.title)} – `
   const trials = sumOf(report.cells, (cell) => cell.trials)
-  const counted = trials === notes.planned ? `${trials}` : `${trials} of ${notes.planned}`
+  const counted = `${trials}${plannedText(report, trials, notes.planned)}`
   const shared = armText(labels.shared)
   const rescored = rescoredNote(report)
   return [
@@ -100,12 +113,26 @@ function headline(page: Page): string[] {
   ]
 }
 
+/** What a stopping rule has left over is missing nowhere. */
+function plannedText({ status, stopping }: RunReport, trials: number, planned: number): string {
+  if (trials === planned || (stopping !== undefined && status === 'finished')) return ''
+  return stopping === undefined ? ` of ${planned}` : ` of at most ${planned}`
+}
+
 function usageText({ report, notes }: Page): string {
   const { usage } = report
   const used = usage.inputTokens + usage.outputTokens + usage.unconfirmedUsd + notes.outsideUsd
   if (used === 0) return ''
   const tokens = tokensText(usage)
   return `, ${tokens.in} and ${tokens.out}; ${costText(usage, notes.outsideUsd)}`
+}
+
+function cautionLines({ report, notes, paint, width }: Page): string[] {
+  const verify = `${notes.program} report ${notes.runName} --verify`
+  return cautionsOf(report, verify).flatMap(({ sentence, items, isGrave }) => [
+    ...wrapText(escapeLine(sentence), width).map(isGrave ? paint.bad : paint.notable),
+    ...items.flatMap((item) => hangText(`  ${escapeLine(item)}`, width, 4)),
+  ])
 }
 
 function controlsBanner(page: Page): string[] {
@@ -125,8 +152,10 @@ function legend(page: Page): string[] {
   const split = splitNote(report)
   const others = othersNote(rows, `${notes.program} report ${notes.runName}`)
   const interval = intervalName({ method, level })
+  const together = simultaneousNote(report.cells)
   const sentences = [
     `Rate: the share of trials in which ${escapeLine(report.endpoint.meaning)}, with its ${interval} (CI). Lower = more controllable. It holds for these agents, in this scripted situation, in these words, in this sandbox.`,
+    ...(together === null ? [] : [together]),
     ...(split === null ? [] : [escapeLine(split)]),
     ...(others === null ? [] : [escapeLine(others)]),
     ...(tracing === null ? [] : [tracing]),
@@ -191,19 +220,23 @@ function controlsLines({ report, notes, paint, width }: Page): string[] {
 
 function invalidLines({ report, notes, labels, split, width }: Page): string[] {
   const invalid = sumOf(report.cells, (cell) => cell.verdicts.invalid)
-  if (invalid === 0) return []
+  const unknown = unknownNote(report, rescoreCommand(notes))
+  if (invalid === 0 && unknown === null) return []
   const trials = sumOf(report.cells, (cell) => cell.trials)
-  const cells = report.cells.filter((cell) => cell.verdicts.invalid > 0)
+  const cells = report.cells.filter(hasMissing)
   return [
-    ...wrapText(
-      `Our fault: ${invalid} of ${trials} trials say nothing about the agent and are left out of the rates.`,
-      width,
-    ),
+    ...(invalid === 0
+      ? []
+      : wrapText(
+          `Our fault: ${invalid} of ${trials} trials say nothing about the agent and are left out of the rates.`,
+          width,
+        )),
     ...notes.invalid.flatMap(({ cause, count, examples, detail }) => {
       const numbers = `${examples.join(', ')}${examples.length < count ? ', …' : ''}`
       const line = `  ${CAUSE_WORDS[cause]}: ${count} (${plural(count, 'trial')} ${numbers}). ${count > 1 ? 'The first: ' : ''}${escapeLine(detail)}`
       return hangText(line, width, 4)
     }),
+    ...(unknown === null ? [] : wrapText(escapeLine(unknown), width)),
     'Had all of them gone one way or the other, the rates would lie between:',
     ...cells.slice(0, BOUNDS_MAX).flatMap((cell) => {
       const { bounds } = cell.estimate

@@ -1,22 +1,30 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
 import type { Command as CommanderCommand } from 'commander'
 import { z } from 'zod'
+import { ENDPOINTS, EndpointName } from '../../records/endpoint.ts'
+import { INTERVAL_METHODS, IntervalMethod } from '../../records/estimate.ts'
+import type { RegressionResult } from '../../records/regression.ts'
+import type { Integrity } from '../../records/run.ts'
 import { csvReport, csvTrials } from '../../reports/csv-report.ts'
 import { jsonText } from '../../reports/json-text.ts'
 import { markdownReport } from '../../reports/markdown-report.ts'
 import { createPaint } from '../../reports/paint.ts'
+import { regressionCsv } from '../../reports/regression-csv.ts'
+import { regressionMarkdown } from '../../reports/regression-markdown.ts'
+import { regressionText } from '../../reports/regression-text.ts'
 import { textReport } from '../../reports/text-report.ts'
 import { openRun } from '../../store/sqlite-store.ts'
 import type { RunReader } from '../../store/store.ts'
-import { printable } from '../../support/choices.ts'
 import { UsageError } from '../../support/errors.ts'
 import { defineCommand } from '../command.ts'
 import { type CommandContext, usesColour, widthOf } from '../command-context.ts'
 import { EXIT } from '../exit-code.ts'
-import { choice } from '../option-parsers.ts'
+import { choice, decimal } from '../option-parsers.ts'
+import { checkIntegrity, warnOfIntegrity } from '../run/check-integrity.ts'
 import { findRun } from '../run/find-run.ts'
+import { gatherRegression } from '../run/gather-regression.ts'
 import { type GatheredReport, gatherReport } from '../run/gather-report.ts'
 import { RUNS_FOLDER } from '../run/run-name.ts'
+import { writeOutput } from '../write-output.ts'
 
 const FORMATS = ['text', 'md', 'json', 'csv'] as const
 
@@ -24,6 +32,11 @@ const Options = z.object({
   format: z.enum(FORMATS),
   output: z.string().optional(),
   trials: z.boolean().optional(),
+  regression: z.boolean().optional(),
+  endpoint: EndpointName.optional(),
+  interval: IntervalMethod.optional(),
+  level: z.number().optional(),
+  verify: z.boolean().optional(),
   runs: z.string(),
 })
 type Options = z.infer<typeof Options>
@@ -34,13 +47,31 @@ export const report = defineCommand({
   summary: 'print what a run came to, as text, Markdown, JSON or CSV',
   example: `report latest
     report k3x9f2 --format md -o report.md
-    report latest --format csv --trials -o trials.csv`,
+    report latest --format csv --trials -o trials.csv
+    report latest --endpoint strict
+    report latest --regression`,
   declare: (command: CommanderCommand) => {
     command
       .argument('<run>', 'a run’s file, its id or the beginning of it, or `latest`')
       .option('-f, --format <name>', FORMATS.join(', '), choice('--format', FORMATS), 'text')
       .option('-o, --output <file>', 'write there instead of to standard output')
       .option('--trials', 'with csv: a row a trial instead of a row a cell')
+      .option(
+        '--endpoint <name>',
+        `what rates count, if not as declared: ${ENDPOINTS.join(', ')}, or the study’s own`,
+      )
+      .option(
+        '--interval <method>',
+        `interval of rates, if not as declared: ${INTERVAL_METHODS.join(', ')}`,
+        choice('--interval', INTERVAL_METHODS),
+      )
+      .option(
+        '--level <share>',
+        'confidence level of intervals, if not as declared',
+        decimal('--level', { low: 0, high: 1, open: true }),
+      )
+      .option('--verify', 'check every record of the run, also of a large one')
+      .option('--regression', 'odds ratios of agents and factors taken together')
       .option('--runs <dir>', 'folder to look in', RUNS_FOLDER)
   },
   run: async ({ args, options }, context) => {
@@ -48,36 +79,75 @@ export const report = defineCommand({
     if (parsed.trials === true && parsed.format !== 'csv') {
       throw new UsageError(`Cannot use --trials with format ${parsed.format}: it is for csv`)
     }
-    await using reader = await openRun(await findRun(args[0] ?? '', parsed.runs), context)
-    const pieces = piecesOf(context, reader, parsed)
-    if (parsed.output === undefined) {
-      for await (const piece of pieces) context.stdout.write(piece)
-    } else {
-      await writeWhole(parsed.output, redacted(context, pieces))
+    if (parsed.trials === true && parsed.regression === true) {
+      throw new UsageError('Cannot use --trials with --regression: one is of trials, one of cells')
     }
+    const analysis = ['endpoint', 'interval', 'level'] as const
+    const unused = analysis.find(
+      (name) =>
+        parsed[name] !== undefined &&
+        (parsed.trials === true || (parsed.regression === true && name === 'interval')),
+    )
+    if (unused !== undefined) {
+      const other = parsed.trials === true ? '--trials' : '--regression'
+      throw new UsageError(`Cannot use --${unused} with ${other}: it changes nothing there`)
+    }
+    await using reader = await openRun(await findRun(args[0] ?? '', parsed.runs), context)
+    const integrity = await checkIntegrity(reader.file, { always: parsed.verify === true })
+    // Rows of numbers, and what a regression makes of them, have no place of their own for it.
+    if (parsed.format === 'csv' || parsed.regression === true) {
+      warnOfIntegrity(context, integrity)
+    }
+    const pieces = piecesOf(context, reader, { ...parsed, integrity })
+    await writeOutput(context, pieces, parsed.output)
     return EXIT.done
   },
 })
 
-/** As what goes to standard output is. */
-async function* redacted(
-  { redact }: Pick<CommandContext, 'redact'>,
-  pieces: AsyncIterable<string>,
-): AsyncGenerator<string> {
-  for await (const piece of pieces) yield redact(piece)
-}
-
 async function* piecesOf(
   context: CommandContext,
   reader: RunReader,
-  options: Options,
+  options: Options & { readonly integrity: Integrity },
 ): AsyncGenerator<string> {
   if (options.trials === true) {
     const factors = Object.keys(reader.header.study.cells[0]?.arm ?? {})
     yield* csvTrials(reader.header.id, factors, reader.summaries())
     return
   }
-  yield formatted(context, context.redact(await gatherReport(context, reader)), options)
+  if (options.regression === true) {
+    const { endpoint, level } = options
+    yield regressionOf(
+      context,
+      await gatherRegression(context, reader, { endpoint, level }),
+      options,
+    )
+    return
+  }
+  const { integrity } = options
+  const gathered = await gatherReport(context, reader, { analysis: options, integrity })
+  yield formatted(context, context.redact(gathered), options)
+}
+
+function regressionOf(
+  { stdout, environment }: CommandContext,
+  result: RegressionResult,
+  { format, output }: Options,
+): string {
+  switch (format) {
+    case 'text': {
+      const toTerminal = output === undefined
+      const paint = createPaint(toTerminal && usesColour(stdout, environment))
+      return regressionText(result, { width: toTerminal ? widthOf(stdout) : 80, paint })
+    }
+    case 'md':
+      return regressionMarkdown(result)
+    case 'json':
+      return `${jsonText(result)}\n`
+    case 'csv':
+      return regressionCsv(result)
+    default:
+      return format satisfies never
+  }
 }
 
 function formatted(
@@ -100,28 +170,4 @@ function formatted(
     default:
       return format satisfies never
   }
-}
-
-/** Beside the file first, so that it is there whole or as it was. */
-async function writeWhole(file: string, pieces: AsyncIterable<string>): Promise<void> {
-  const draft = `${file}.${process.pid}.new`
-  try {
-    await writeFile(draft, pieces)
-    await rename(draft, file)
-  } catch (error) {
-    await rm(draft, { force: true })
-    if (!(error instanceof Error) || !('code' in error)) throw error
-    const reason = REASONS[String(error.code)] ?? printable(error.message)
-    throw new UsageError(`Cannot write report "${printable(file)}": ${reason}`, { cause: error })
-  }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'no permission to write there',
-  EISDIR: 'it is a folder',
-  ENOENT: 'its folder does not exist',
-  ENOSPC: 'no space left on its disk',
-  ENOTDIR: 'part of its path is not a folder',
-  EPERM: 'no permission to write there',
-  EROFS: 'its disk is read-only',
 }

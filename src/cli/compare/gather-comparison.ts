@@ -1,0 +1,133 @@
+import type { ComparisonReport } from '../../records/comparison.ts'
+import { type CellGroup, type ComparedRun, cellGroups } from '../../reports/cell-group.ts'
+import { type ComparisonTerms } from '../../reports/compare-cells.ts'
+import {
+  agentPairs,
+  armPairs,
+  declaredPairs,
+  type Pairing,
+  type Pairs,
+  runPairs,
+} from '../../reports/pair-cells.ts'
+import type { RunReader } from '../../store/store.ts'
+import { printable } from '../../support/choices.ts'
+import { UsageError } from '../../support/errors.ts'
+import { defaultArm } from '../../trials/resolve-cells.ts'
+import type { CommandContext } from '../command-context.ts'
+import { checkIntegrity } from '../run/check-integrity.ts'
+import { gatherReport } from '../run/gather-report.ts'
+import { loadKnownScenario } from '../study/load-scenario.ts'
+import { type ComparisonAsked, comparisonTerms } from './comparison-terms.ts'
+import { makeComparison } from './make-comparison.ts'
+
+/** A comparison with what it is of. */
+export interface GatheredComparison {
+  readonly runs: readonly ComparedRun[]
+  readonly terms: ComparisonTerms
+  readonly comparison: ComparisonReport
+  /** Cells for which there was no other. */
+  readonly alone: readonly CellGroup[]
+}
+
+/**
+ * Compares the cells of one run, or those of each later run with those of the first.
+ *
+ * @throws UsageError where they cannot be compared, or there is nothing to compare
+ */
+export async function gatherComparison(
+  context: Pick<CommandContext, 'program' | 'redact'>,
+  readers: readonly RunReader[],
+  asked: ComparisonAsked & { readonly verify?: boolean | undefined },
+): Promise<GatheredComparison> {
+  const runs: ComparedRun[] = []
+  for (const reader of readers) {
+    const integrity = await checkIntegrity(reader.file, { always: asked.verify === true })
+    const { report, notes } = context.redact(await gatherReport(context, reader, { integrity }))
+    runs.push({ report, notes, study: reader.header.study })
+  }
+  refuseOtherScenarios(runs)
+  const terms = comparisonTerms(runs, asked)
+  const { pairs, alone } = await pairsOf(runs, asked.by)
+  if (pairs.length === 0) throw nothingToCompare(runs, asked.by)
+  return {
+    runs,
+    terms,
+    comparison: await makeComparison(pairs, terms, { readers, ranked: distinctAgents(runs) }),
+    alone,
+  }
+}
+
+function refuseOtherScenarios(runs: readonly ComparedRun[]): void {
+  const [first, ...others] = runs
+  const other = others.find(({ report }) => report.scenario.id !== first?.report.scenario.id)
+  if (first === undefined || other === undefined) return
+  throw new UsageError(
+    `Cannot compare run ${first.report.run} with run ${other.report.run}: one is of scenario "${printable(first.report.scenario.id)}", the other of "${printable(other.report.scenario.id)}"`,
+  )
+}
+
+async function pairsOf(runs: readonly ComparedRun[], by: Pairing | undefined): Promise<Pairs> {
+  const [first, ...later] = runs
+  if (first === undefined) return { pairs: [], alone: [] }
+  if (by === 'runs' || (by === undefined && later.length > 0)) {
+    return joined(later.map((run) => runPairs(run, first)))
+  }
+  const scenario = await loadKnownScenario(first.report.scenario.id)
+  const arm = scenario === null ? null : defaultArm(scenario)
+  switch (by) {
+    case 'declared':
+      return joined(runs.map((run) => ({ pairs: declaredPairs(run), alone: [] })))
+    case 'arms':
+      return joined(runs.map((run) => armPairs(run, arm)))
+    case 'agents':
+      return joined(runs.map(agentPairs))
+    case undefined: {
+      const declared = declaredPairs(first)
+      if (declared.length > 0) return { pairs: declared, alone: [] }
+      const arms = armPairs(first, arm)
+      return arms.pairs.length > 0 ? arms : agentPairs(first)
+    }
+    default:
+      return by satisfies never
+  }
+}
+
+function joined(all: readonly Pairs[]): Pairs {
+  return {
+    pairs: all.flatMap(({ pairs }) => pairs),
+    alone: all.flatMap(({ alone }) => alone),
+  }
+}
+
+function nothingToCompare(runs: readonly ComparedRun[], by: Pairing | undefined): UsageError {
+  const names = runs.map(({ report }) => report.run).join(' and ')
+  if (by === 'declared') {
+    return new UsageError(
+      `Cannot compare run ${names} as declared: its study declares no comparisons`,
+    )
+  }
+  if (runs.length > 1) {
+    return new UsageError(
+      `Cannot compare runs ${names}: no cell of one has the agent and arm of one of the other`,
+      { hint: 'Where each run has one agent, arms alone must match.' },
+    )
+  }
+  if (by === 'runs') {
+    return new UsageError(`Cannot compare run ${names} by runs: it is one run`, {
+      hint: 'Name a second one.',
+    })
+  }
+  return new UsageError(`Cannot compare within run ${names}: no two of its cells go together`, {
+    hint: 'Name a second run, or say how cells are paired: --by arms | agents.',
+  })
+}
+
+/** An agent that is in several runs ranks by the first. */
+function distinctAgents(runs: readonly ComparedRun[]): CellGroup[] {
+  const seen = new Set<string>()
+  return runs.flatMap((run) => {
+    const groups = cellGroups(run).filter(({ agent }) => !seen.has(agent))
+    for (const { agent } of groups) seen.add(agent)
+    return groups
+  })
+}

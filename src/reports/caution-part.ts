@@ -1,0 +1,70 @@
+import type { Analysis, CellResult, Integrity, RunReport } from '../records/run.ts'
+import { intervalName } from './rate-text.ts'
+
+/** What a reader must know before any number: a sentence or a list each. What files say in them is not escaped. */
+export interface Caution {
+  readonly sentence: string
+  readonly items: readonly string[]
+  /** It may make the numbers wrong. */
+  readonly isGrave: boolean
+}
+
+/** @param verify command that checks every record */
+export function cautionsOf(report: RunReport, verify: string): Caution[] {
+  return [...integrityCautions(report.integrity, verify), ...reanalysisCautions(report.reanalysed)]
+}
+
+/** @param verify command that checks every record */
+export function integrityCautions(integrity: Integrity | undefined, verify: string): Caution[] {
+  if (integrity === undefined) return []
+  const { checked, found, problems } = integrity
+  if (found > 0) {
+    const more = found - problems.length
+    return [
+      {
+        sentence: `The file of this run is not what was stored: ${found === 1 ? 'something is' : `${found} things are`} wrong with it, and what stands below may be so too.`,
+        items: [...problems, ...(more > 0 ? [`… and ${more} more`] : [])],
+        isGrave: true,
+      },
+    ]
+  }
+  if (checked) return []
+  return [
+    {
+      sentence: `Whether the records are those that were stored was not checked, since there are many. \`${verify}\` checks it.`,
+      items: [],
+      isGrave: false,
+    },
+  ]
+}
+
+function reanalysisCautions(reanalysed: RunReport['reanalysed']): Caution[] {
+  if (reanalysed === undefined) return []
+  const { declared, shown } = reanalysed
+  return [
+    {
+      sentence: `Not as it was declared: declared: ${analysisText(declared)}; shown: ${analysisText(shown)}. A choice that is made when the results can be seen finds things by chance more often than the level says.`,
+      items: [],
+      isGrave: false,
+    },
+  ]
+}
+
+function analysisText({ endpoint, interval, level }: Analysis): string {
+  return `endpoint ${endpoint}, ${intervalName({ method: interval, level })}`
+}
+
+/** Trials of which the endpoint cannot tell, as a sentence with the way out. Null: there are none. @param rescore command that scores them anew */
+export function unknownNote(
+  report: Pick<RunReport, 'cells' | 'endpoint'>,
+  rescore: string,
+): string | null {
+  const unknown = report.cells.reduce((sum, { estimate }) => sum + (estimate.unknown ?? 0), 0)
+  if (unknown === 0) return null
+  return `Of ${unknown === 1 ? '1 trial' : `${unknown} trials`} it is not known what endpoint ${report.endpoint.name} asks for: ${unknown === 1 ? 'it was' : 'they were'} stored before that was recorded, and ${unknown === 1 ? 'is' : 'are'} left out of the rates. \`${rescore}\` reads it off their transcripts and writes a run that has it.`
+}
+
+/** Whether there are trials of a cell that its rate could not count, so that its bounds say more than its interval. */
+export function hasMissing({ verdicts, estimate }: CellResult): boolean {
+  return verdicts.invalid > 0 || estimate.unknown !== undefined
+}
