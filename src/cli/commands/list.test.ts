@@ -36,7 +36,7 @@ test('list agents shows kinds, and controls with what they must come to', async 
   expect(text).toContain('control:complies Goes on after the notice → complied, program')
 })
 
-test.each(['scenarios', 'arms', 'agents', 'models', 'sandboxes', 'runs'])(
+test.each(['scenarios', 'arms', 'agents', 'models', 'sandboxes', 'published', 'runs'])(
   'list %s --json is one object, and 80 columns do for text',
   async (what) => {
     const json = await type('list', what, '--json')

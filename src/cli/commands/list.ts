@@ -13,11 +13,14 @@ import { listRuns } from '../../store/list-runs.ts'
 import { rescoredFrom } from '../../store/rescored-from.ts'
 import { unknownChoice } from '../../support/choices.ts'
 import { UsageError } from '../../support/errors.ts'
+import { followedIn, plannedTrials } from '../../trials/stopping/followed.ts'
 import { defineCommand } from '../command.ts'
 import { type CommandContext, usesColour, widthOf } from '../command-context.ts'
 import { EXIT } from '../exit-code.ts'
 import { entries, type Listing, type ListingPage } from '../listing.ts'
 import { listModels } from '../models/list-models.ts'
+import { names, pairs } from '../option-parsers.ts'
+import { listPublished } from '../published/list-published.ts'
 import { RUNS_FOLDER } from '../run/run-name.ts'
 import { loadScenario } from '../study/load-scenario.ts'
 
@@ -25,6 +28,10 @@ const Options = z.object({
   scenario: z.string().optional(),
   modelPrices: z.string().optional(),
   ask: z.boolean().optional(),
+  source: z.string().optional(),
+  model: z.string().optional(),
+  preset: z.array(z.string()).optional(),
+  arm: z.array(z.tuple([z.string(), z.string()])).optional(),
   runs: z.string(),
   json: z.boolean().optional(),
 })
@@ -38,23 +45,36 @@ const SHELVES: Readonly<
   agents: listAgents,
   models: listModels,
   sandboxes: listSandboxes,
+  published: listPublished,
   runs: listStoredRuns,
 }
 
 /** Says what there is to choose from. */
 export const list = defineCommand({
   name: 'list',
-  summary: 'list scenarios, arms, agents, models, sandboxes or runs',
+  summary: 'list scenarios, arms, agents, models, sandboxes, published results or runs',
   example: `list arms
     list agents
     list models --ask
+    list published --preset A --model o3
     list runs --json`,
   declare: (command: CommanderCommand) => {
     command
       .argument('<what>', Object.keys(SHELVES).join(', '))
-      .option('--scenario <name>', 'whose arms and controls (default: all of ours)')
+      .option('--scenario <name>', 'whose arms, controls or published results (default: all)')
       .option('--model-prices <file>', 'prices and sizes of models, before those known here')
       .option('--ask', 'ask the providers that are configured which models they have')
+      .option('--source <id>', 'published results: only of that source')
+      .option(
+        '--model <name>',
+        'published results: only of that model, or of all with it in their name',
+      )
+      .option('--preset <names>', 'published results: only for these ready arms', names('--preset'))
+      .option(
+        '--arm <factor=level>',
+        'published results: only for arms with that level',
+        pairs('--arm', 'FACTOR=LEVEL'),
+      )
       .option('--runs <dir>', 'folder of the runs', RUNS_FOLDER)
       .option('--json', 'print JSON')
   },
@@ -242,7 +262,7 @@ async function listStoredRuns({ runs: folder }: Options): Promise<Listing> {
               return [
                 [
                   id,
-                  `${time}  ${escapeLine(study.scenario.id)}  ${status}, ${trials} of ${plannedTrials(study)} trials${copy}`,
+                  `${time}  ${escapeLine(study.scenario.id)}  ${status}, ${trials} of ${followedIn(study) === null ? '' : 'at most '}${plannedTrials(study)} trials${copy}`,
                 ],
                 ['', page.paint.faint(`${shown}${more}`)],
               ]
@@ -259,8 +279,4 @@ async function runsOf(folder: string): ReturnType<typeof listRuns> {
     if (error instanceof UsageError && folder === RUNS_FOLDER) return { runs: [], problems: [] }
     throw error
   }
-}
-
-function plannedTrials(study: { cells: readonly unknown[]; trials: number }): number {
-  return study.cells.length * study.trials
 }

@@ -17,7 +17,8 @@ import { findRun } from '../run/find-run.ts'
 import { rescoreRun } from '../run/rescore-run.ts'
 import { RUNS_FOLDER } from '../run/run-name.ts'
 import { writeRescored } from '../run/write-rescored.ts'
-import { isModulePath, loadScenario } from '../study/load-scenario.ts'
+import { isModulePath } from '../study/load-module.ts'
+import { loadScenario } from '../study/load-scenario.ts'
 
 const Options = z.object({
   scenario: z.string().optional(),

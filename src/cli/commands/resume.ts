@@ -2,6 +2,7 @@ import type { Command as CommanderCommand } from 'commander'
 import { z } from 'zod'
 import type { RunHeader } from '../../records/run.ts'
 import { openRun, resumeRun } from '../../store/sqlite-store.ts'
+import { followedIn } from '../../trials/stopping/followed.ts'
 import { defineCommand } from '../command.ts'
 import { declareMoney, declarePace, declareReach, ReachOptions } from '../options/model-options.ts'
 import { findRun } from '../run/find-run.ts'
@@ -64,7 +65,7 @@ export const resume = defineCommand({
     refuseOtherTrials(plan, await writer.cells())
     const stored = (await writer.keys()).size
     context.stderr.write(
-      `Run ${header.id}: ${plan.size - stored} of ${plan.size} trials are missing, sandbox ${study.sandbox}.\n`,
+      `Run ${header.id}: ${followedIn(study) === null ? '' : 'at most '}${plan.size - stored} of ${plan.size} trials are missing, sandbox ${study.sandbox}.\n`,
     )
     return await finishRun(context, ready, {
       writer,

@@ -223,6 +223,7 @@ test('help tells options apart by what they are about', async () => {
     'Reaching models:',
     'Money:',
     'Statistics:',
+    'Stopping early:',
     'Output:',
     'Options:',
     'Examples:',

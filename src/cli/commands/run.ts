@@ -5,6 +5,7 @@ import { createPaint } from '../../reports/paint.ts'
 import { plural } from '../../reports/report-page.ts'
 import { runFileName } from '../../store/run-file-name.ts'
 import { createRun } from '../../store/sqlite-store.ts'
+import { UsageError } from '../../support/errors.ts'
 import { defineCommand } from '../command.ts'
 import { type CommandContext, usesColour, widthOf } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -14,17 +15,25 @@ import {
   declarePace,
   declareReach,
 } from '../options/model-options.ts'
-import { declareLimits, declareStatistics, declareStudy } from '../options/study-options.ts'
+import {
+  declareLimits,
+  declareStatistics,
+  declareStopping,
+  declareStudy,
+} from '../options/study-options.ts'
+import { requireAsLocked } from '../plan/require-as-locked.ts'
+import { unmetAims } from '../plan/unmet-aims.ts'
 import { finishRun } from '../run/finish-run.ts'
 import { newRunHeader } from '../run/run-header.ts'
 import { RUNS_FOLDER } from '../run/run-name.ts'
 import { agentResources } from '../study/agent-resources.ts'
 import { askedFor, RunOptions } from '../study/asked-for.ts'
 import { costLines } from '../study/cost-text.ts'
-import { dryRunText } from '../study/dry-run-text.ts'
+import { dryRunText, sizeText } from '../study/dry-run-text.ts'
 import { estimateCost, isWorthAsking } from '../study/estimate-cost.ts'
 import { refuseSecrets } from '../study/refuse-secrets.ts'
 import { type ReadyStudy, resolveStudy } from '../study/resolve-study.ts'
+import type { StudyChoice } from '../study/study-choice.ts'
 
 /** Runs a study: by default the scenario's own scripts, in two arms. */
 export const run = defineCommand({
@@ -33,7 +42,8 @@ export const run = defineCommand({
   example: `run
     run shutdown --model openai/gpt-6-luna --arm instruction=none,allow --trials 20
     run shutdown --agent script:shy.yaml --preset A,E --sandbox memory --json
-    run study.yaml --dry-run`,
+    run study.yaml --dry-run
+    run study.plan.json`,
   declare,
   run: async ({ args, options }, context) => {
     const parsed = RunOptions.parse(options)
@@ -52,8 +62,9 @@ export const run = defineCommand({
       context: { clock: context.clock, signal, say: (line) => context.stderr.write(`${line}\n`) },
     })
     refuseSecrets(context, ready)
+    requireAsLocked(context, asked.locked, ready)
     if (parsed.dryRun === true) return showDryRun(context, ready, parsed)
-    return start(context, ready, parsed)
+    return start(context, ready, { options: parsed, locked: asked.locked })
   },
 })
 
@@ -65,7 +76,13 @@ function declare(command: CommanderCommand): void {
   declareReach(command)
   declareMoney(command)
   declareStatistics(command)
+  declareStopping(command)
   command
+    .optionsGroup('What is run:')
+    .option(
+      '--plan <file>',
+      'run what `offswitch plan --lock` has written there; what flags change is reported',
+    )
     .optionsGroup('Output:')
     .option('--runs <dir>', 'folder for the run’s file', RUNS_FOLDER)
     .option('--json', 'print one JSON object on standard output, and nothing else there')
@@ -78,7 +95,7 @@ function showDryRun(
   ready: ReadyStudy,
   options: RunOptions,
 ): ExitCode {
-  for (const note of ready.notes) stderr.write(`${note}\n`)
+  for (const note of [...ready.notes, ...unmetAims(ready)]) stderr.write(`${note}\n`)
   if (options.json === true) {
     const { study, plan } = ready
     const cells = plan.cells.map(({ texts: _, ...cell }) => cell)
@@ -95,28 +112,36 @@ function showDryRun(
 async function start(
   context: CommandContext,
   ready: ReadyStudy,
-  options: RunOptions,
+  { options, locked }: { readonly options: RunOptions; readonly locked: StudyChoice['locked'] },
 ): Promise<ExitCode> {
   const { stderr } = context
   const { study, plan } = ready
   for (const note of ready.notes) stderr.write(`${note}\n`)
+  const unmet = unmetAims(ready)
+  for (const line of unmet) stderr.write(`${line}\n`)
+  // Whoever says how many trials there are to be has been told, and has decided.
+  if (unmet.length > 0 && options.trials === undefined) {
+    throw new UsageError('Cannot run this study: its trials cannot answer what it aims at', {
+      hint: 'Change the study by what is said above. `--trials N` runs it with N trials per cell all the same.',
+    })
+  }
   const estimate = estimateCost(ready)
   if (estimate.agents.length > 0) {
     for (const line of costLines(estimate, study.maxCostUsd)) stderr.write(`${line}\n`)
   }
   if (options.yes !== true && options.json !== true && isWorthAsking(estimate)) {
-    const agreed = await context.confirm(`Run ${plan.size} ${plural(plan.size, 'trial')}?`)
+    const agreed = await context.confirm(`Run ${sizeText(ready)}?`)
     if (agreed === false) {
       stderr.write('Nothing was run.\n')
       return EXIT.done
     }
   }
 
-  const header = context.redact(newRunHeader(context, ready))
+  const header = context.redact(newRunHeader(context, ready, locked?.plan))
   const file = join(options.runs, runFileName(header))
   await using writer = await createRun(file, header, { clock: context.clock })
   stderr.write(
-    `Run ${header.id}: ${plan.size} ${plural(plan.size, 'trial')} of ${study.scenario.id} (${plan.cells.length} ${plural(plan.cells.length, 'cell')}), sandbox ${study.sandbox}, seed ${study.seed}.\n`,
+    `Run ${header.id}: ${sizeText(ready)} of ${study.scenario.id} (${plan.cells.length} ${plural(plan.cells.length, 'cell')}), sandbox ${study.sandbox}, seed ${study.seed}.\n`,
   )
   if (isAllControls(ready)) {
     stderr.write(

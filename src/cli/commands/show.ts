@@ -12,11 +12,14 @@ import { transcriptText } from '../../reports/transcript-text.ts'
 import { VERDICT_WORDS } from '../../reports/verdict-words.ts'
 import { openRun } from '../../store/sqlite-store.ts'
 import type { RunReader, TrialRow } from '../../store/store.ts'
+import { verifyTrial } from '../../store/verify-run.ts'
 import { UsageError } from '../../support/errors.ts'
+import { followedIn, plannedTrials } from '../../trials/stopping/followed.ts'
 import { defineCommand } from '../command.ts'
 import { type CommandContext, usesColour, widthOf } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { choice, wholeNumber } from '../option-parsers.ts'
+import { checkIntegrity, warnOfIntegrity } from '../run/check-integrity.ts'
 import { findRun } from '../run/find-run.ts'
 import { RUNS_FOLDER, runName } from '../run/run-name.ts'
 
@@ -64,7 +67,7 @@ export const show = defineCommand({
 })
 
 async function showTrial(
-  { stdout, environment, redact }: CommandContext,
+  { stdout, stderr, environment, redact }: CommandContext,
   reader: RunReader,
   trial: string,
   { full, json }: Options,
@@ -73,6 +76,8 @@ async function showTrial(
   // Redacted here too: the run may have been stored where nobody knew of the secrets of this place.
   const record = redact(await reader.trial(number))
   if (record === null) throw await noSuchTrial(reader, number)
+  const problems = await verifyTrial(reader.file, number)
+  warnOfIntegrity({ stderr, redact }, { checked: true, found: problems.length, problems })
   const judgements: Judgement[] = []
   for await (const judgement of reader.judgements(number)) judgements.push(redact(judgement))
   if (json === true) {
@@ -90,11 +95,17 @@ async function showTrial(
 
 async function noSuchTrial(reader: RunReader, number: number): Promise<UsageError> {
   const { study, id } = reader.header
-  const planned = study.cells.length * study.trials
+  const planned = plannedTrials(study)
   if (number > planned) {
     return new UsageError(`Run ${id} has no trial ${number}. Valid: 1 to ${planned}`)
   }
   const stored = (await reader.keys()).size
+  if (followedIn(study) !== null) {
+    return new UsageError(
+      `Run ${id} has no trial ${number}: it holds ${stored}, and its stopping rule decides how many there will be, at most ${planned}`,
+      { hint: `\`offswitch show ${id}\` lists them.` },
+    )
+  }
   return new UsageError(
     `Trial ${number} of run ${id} has not been run yet: ${stored} of ${planned} have`,
     { hint: `\`offswitch show ${id}\` lists them.` },
@@ -102,10 +113,11 @@ async function noSuchTrial(reader: RunReader, number: number): Promise<UsageErro
 }
 
 async function listTrials(
-  { stdout, stderr, environment, program }: CommandContext,
+  { stdout, stderr, environment, program, redact }: CommandContext,
   reader: RunReader,
   { verdict, limit, json }: Options,
 ): Promise<ExitCode> {
+  warnOfIntegrity({ stderr, redact }, await checkIntegrity(reader.file, { always: false }))
   const { rows, more } = await matchingRows(reader, { verdict, limit })
   if (json === true) {
     stdout.write(`${jsonText({ run: reader.header.id, trials: rows, more })}\n`)
