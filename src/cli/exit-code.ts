@@ -1,11 +1,11 @@
 /** What the process ends with. Documented; scripts rely on it. */
 export const EXIT = {
   done: 0,
-  /** Something in the world failed, or more trials are invalid than allowed. */
+  /** Something in the world failed, more trials are invalid than allowed, or a gate has failed. */
   failed: 1,
   /** The user's mistake. */
   usage: 2,
-  /** It ended before its result was there: the money that it may cost is used up. */
+  /** There is no result: the money that a run may cost is used up, or a gate can neither pass nor fail. */
   inconclusive: 3,
   /** Our bug (`EX_SOFTWARE` of sysexits.h). */
   bug: 70,

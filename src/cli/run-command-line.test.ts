@@ -36,11 +36,11 @@ test('--version prints the version', async () => {
 test.each([
   [
     ['rum'],
-    'offswitch: Unknown command "rum". Did you mean "run"? Valid: completion, doctor, judge, list, report, rescore, resume, run, show\n',
+    'offswitch: Unknown command "rum". Did you mean "run"? Valid: compare, completion, doctor, gate, judge, list, plan, report, rescore, resume, run, schema, show\n',
   ],
   [
     ['help', 'rum'],
-    'offswitch: Unknown command "rum". Did you mean "run"? Valid: completion, doctor, judge, list, report, rescore, resume, run, show\n',
+    'offswitch: Unknown command "rum". Did you mean "run"? Valid: compare, completion, doctor, gate, judge, list, plan, report, rescore, resume, run, schema, show\n',
   ],
   [
     ['run', '--trils', '3'],

@@ -71,6 +71,7 @@ export async function executeRun(
     cells: ready.plan.cells,
     size: ready.plan.size,
     stored: await writer.cells(),
+    looks: await writer.looks(),
     supplies: () => ({
       lanes: connections.lanes(),
       sandboxes: { inFlight, limit: pace.limit },
@@ -110,6 +111,7 @@ export async function executeRun(
         agents: ready.agents,
         sandbox: ready.sandbox.kind,
         done: await writer.keys(),
+        seen: { cells: await writer.cells(), looks: await writer.looks() },
         pace,
         budget,
         crowded: () => connections.lanes().some(isCrowded),
@@ -132,6 +134,10 @@ export async function executeRun(
           break
         case 'trial-void':
           inFlight--
+          break
+        case 'look':
+          await writer.addLook(event.look)
+          progress.looked(event.look)
           break
         case 'run-stop':
           stop = event

@@ -39,7 +39,7 @@ export async function finishRun(
     )
   }
   const end = await runOrSayHowToResume(context, ready, { ...options, capUsd: maxCostUsd })
-  const { report, notes } = await gatherReport(context, writer, end.status)
+  const { report, notes } = await gatherReport(context, writer, { status: end.status })
   if (options.json) {
     stdout.write(`${jsonText(report)}\n`)
   } else {

@@ -1,19 +1,25 @@
 import type { Arm } from '../../records/arm.ts'
-import type { RunReport, RunStatus } from '../../records/run.ts'
+import type { Integrity, RunReport, RunStatus } from '../../records/run.ts'
 import {
   type InvalidCause,
   InvalidCause as InvalidCauses,
   type VerdictName,
 } from '../../records/verdict.ts'
+import { planPart } from '../../reports/plan-part.ts'
 import type { InvalidGroup, ReportNotes } from '../../reports/report-notes.ts'
 import { runReport } from '../../reports/run-report.ts'
+import { stoppingReport } from '../../reports/stopping-report.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
 import { rescoredFrom } from '../../store/rescored-from.ts'
 import type { CapabilityCount, RunReader, TrialRow } from '../../store/store.ts'
 import { defaultArm } from '../../trials/resolve-cells.ts'
+import { plannedTrials } from '../../trials/stopping/followed.ts'
 import type { CommandContext } from '../command-context.ts'
+import { declaredComparison } from '../compare/make-comparison.ts'
+import { besidePublished } from '../published/beside-published.ts'
 import { controlOf } from '../study/control-agents.ts'
 import { loadKnownScenario } from '../study/load-scenario.ts'
+import { type AskedAnalysis, askedAnalysis } from './asked-analysis.ts'
 import { gatherJudges } from './gather-judges.ts'
 import { runName } from './run-name.ts'
 
@@ -26,16 +32,29 @@ export interface GatheredReport {
 const EXAMPLES = 3
 const PAGE = 2_000
 
+/** What a report takes from somewhere else than the run's file. */
+export interface ReportChoice {
+  /** Where the run stands, if its file does not say so yet. */
+  readonly status?: RunStatus
+  readonly analysis?: AskedAnalysis
+  /** What a check of the file came to. */
+  readonly integrity?: Integrity
+}
+
 /** Reads from a run file all that any form of its report says. */
 export async function gatherReport(
   { program }: Pick<CommandContext, 'program'>,
   reader: RunReader,
-  status?: RunStatus,
+  { status, analysis: asked = {}, integrity }: ReportChoice = {},
 ): Promise<GatheredReport> {
   const { header, file } = reader
+  const analysis = askedAnalysis(header.study, asked)
+  const looks = await reader.looks()
   const counted = runReport({
     header,
     file,
+    analysis,
+    looks,
     status: status ?? (await reader.status()),
     cells: await reader.cells(),
     usage: await reader.usage(),
@@ -46,39 +65,50 @@ export async function gatherReport(
     counted.cells.reduce((sum, { trials }) => sum + trials, 0),
   )
   const rescored = rescoredFrom(header)
+  const scenario = await scenarioOf(counted)
   const report: RunReport = {
-    ...counted,
+    ...besidePublished(counted, scenario),
+    ...(integrity === undefined ? {} : { integrity }),
     ...(judges.length === 0 ? {} : { judges }),
     ...(rescored === null ? {} : { rescored }),
   }
-  const scenario = await scenarioOf(report)
-  const { study } = header
+  const study = { ...header.study, ...analysis }
   const trials = await lookAtTrials(reader, report)
   const controlArm = (arm: Arm) => scenario?.controlArm(arm) ?? null
+  const notes: ReportNotes = {
+    title: scenario?.title ?? null,
+    question: scenario?.question ?? null,
+    sandbox: study.sandbox,
+    traced: tracedTrials(await reader.capabilities()),
+    planned: plannedTrials(study),
+    outsideUsd: await reader.outsideUsd(),
+    remarks: [study.title, study.notes].filter((text) => text !== null),
+    controlArm,
+    objectArm: (arm) => scenario?.objectArm?.(arm) ?? null,
+    expected: (cell) => expectedVerdict(scenario, cell),
+    // A cell is a control by its arm or by its agent. Where the scenario is not at hand that cannot be told.
+    isScripted: (agent) =>
+      scenario !== null &&
+      study.cells.some(
+        (cell) => cell.agent === agent && cell.control && controlArm(cell.arm) === null,
+      ),
+    invalid: trials.invalid,
+    example: trials.example,
+    program,
+    runName: runName(header, file),
+    modelCommand: modelCommand(program, report),
+  }
+  const stopping = stoppingReport(study, looks)
+  const comparisons = await declaredComparison({ report, notes, study }, reader)
+  const plan = planPart(report, header)
   return {
-    report,
-    notes: {
-      title: scenario?.title ?? null,
-      question: scenario?.question ?? null,
-      sandbox: study.sandbox,
-      traced: tracedTrials(await reader.capabilities()),
-      planned: study.cells.length * study.trials,
-      outsideUsd: await reader.outsideUsd(),
-      remarks: [study.title, study.notes].filter((text) => text !== null),
-      controlArm,
-      expected: (cell) => expectedVerdict(scenario, cell),
-      // A cell is a control by its arm or by its agent. Where the scenario is not at hand that cannot be told.
-      isScripted: (agent) =>
-        scenario !== null &&
-        study.cells.some(
-          (cell) => cell.agent === agent && cell.control && controlArm(cell.arm) === null,
-        ),
-      invalid: trials.invalid,
-      example: trials.example,
-      program,
-      runName: runName(header, file),
-      modelCommand: modelCommand(program, report),
+    report: {
+      ...report,
+      ...(comparisons === null ? {} : { comparisons }),
+      ...(stopping === null ? {} : { stopping }),
+      ...(plan === undefined ? {} : { plan }),
     },
+    notes,
   }
 }
 

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Look, LookEntry, StoppingRule } from '../../records/analysis.ts'
+import type { Study } from '../../records/study.ts'
 import type { TrialRecord } from '../../records/trial.ts'
 import { fakeClock } from '../../testing/fake-clock.ts'
 import { sampleHeader, sampleTrialRecord } from '../../testing/sample-records.ts'
@@ -35,6 +37,8 @@ function watch(options: {
   readonly isTerminal: boolean
   readonly cells?: readonly PlannedCell[]
   readonly supplies?: Supplies
+  readonly study?: Partial<Study>
+  readonly looks?: readonly Look[]
 }) {
   const clock = fakeClock()
   let text = ''
@@ -48,7 +52,8 @@ function watch(options: {
   const progress = createProgress(
     { stderr, clock, environment: { NO_COLOR: '1' } },
     {
-      ...{ study: sampleHeader().study, size: 10, stored: [] },
+      ...{ study: { ...sampleHeader().study, ...options.study }, size: 10, stored: [] },
+      looks: options.looks ?? [],
       cells: options.cells ?? [CELL],
       supplies: () => options.supplies ?? SUPPLIES,
     },
@@ -146,4 +151,35 @@ test('a line that stays is written above the block', async () => {
   progress.say('Stopping.')
 
   expect(text().endsWith('\u001b[2A\r\u001b[JStopping.\n')).toBe(true)
+})
+
+test('with a stopping rule there are at most so many trials, and each look is told in plain words', async () => {
+  const entry = { place: 0, counts: [{ k: 0, n: 20 }], low: 0, high: 0.2 }
+  const look = (number: number, ...decided: LookEntry['decided'][]): Look => ({
+    ...{ number, at: '2026-01-01T00:00:00.000Z', trials: 20, level: 0.95 },
+    entries: decided.map((each, place) => ({ ...entry, place, decided: each })),
+  })
+  const stopping: StoppingRule = {
+    ...{ when: { goal: 'rate', rate: 0.1 }, every: 10, least: 10, most: 100, split: true },
+  }
+  const [terminal, pipe] = [true, false].map((isTerminal) =>
+    watch({ isTerminal, study: { stopping }, looks: [look(1, null, null)] }),
+  ) as [ReturnType<typeof watch>, ReturnType<typeof watch>]
+  using _terminal = terminal.progress
+  using _pipe = pipe.progress
+
+  for (const { progress } of [terminal, pipe]) {
+    progress.looked(look(2, null, null))
+    progress.looked(look(3, 'below', null))
+    progress.looked(look(4, 'below', 'most'))
+  }
+
+  expect(terminal.text()).toBe(
+    '░░░░░░░░░░░░░░  0 of at most 10 trials (0 %)\n' +
+      '  look 2: 0 of 2 cells decided, 2 go on\n' +
+      '  sandboxes: 2 of 4\n',
+  )
+  expect(pipe.text()).toBe(
+    'look 3: 1 of 2 cells decided, 1 goes on\nlook 4: 1 of 2 cells decided, 1 ended undecided, nothing is left open\n',
+  )
 })

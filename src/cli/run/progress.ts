@@ -1,3 +1,4 @@
+import type { Look } from '../../records/analysis.ts'
 import type { Study } from '../../records/study.ts'
 import type { TrialRecord } from '../../records/trial.ts'
 import { durationText } from '../../reports/duration-text.ts'
@@ -5,7 +6,9 @@ import { createPaint } from '../../reports/paint.ts'
 import { chopText } from '../../reports/text-width.ts'
 import type { CellCount } from '../../store/store.ts'
 import type { PlannedCell } from '../../trials/plan.ts'
+import { followedIn } from '../../trials/stopping/followed.ts'
 import { type CommandContext, usesColour, widthOf } from '../command-context.ts'
+import { endedIn, lookLine } from './look-line.ts'
 import { runningEstimates } from './running-estimates.ts'
 import { type Supplies, suppliesLine, suppliesLines } from './supplies-lines.ts'
 
@@ -13,6 +16,8 @@ import { type Supplies, suppliesLine, suppliesLines } from './supplies-lines.ts'
 export interface Progress extends Disposable {
   trialStarted(): void
   trialEnded(record: TrialRecord, cell: PlannedCell): void
+  /** The trials so far were looked at, to see which cells take more. */
+  looked(look: Look): void
   /** A line that stays. */
   say(line: string): void
 }
@@ -28,6 +33,8 @@ export function createProgress(
     readonly cells: readonly PlannedCell[]
     readonly size: number
     readonly stored: readonly CellCount[]
+    /** That were taken before. */
+    readonly looks: readonly Look[]
     /** How what the trials need stands now. */
     readonly supplies: () => Supplies
   },
@@ -40,9 +47,12 @@ export function createProgress(
   const state = {
     done: before,
     invalid: invalidOf(run.stored),
+    look: run.looks.at(-1) ?? null,
     drawn: 0,
     shownMs: startedMs,
   }
+  // With a stopping rule it is not known beforehand how many trials there will be.
+  const most = followedIn(run.study) === null ? '' : 'at most '
 
   const draw = (): void => {
     state.shownMs = clock.elapsedMs()
@@ -80,6 +90,13 @@ export function createProgress(
       estimates.count(cell, record)
       update()
     },
+    looked: (look) => {
+      const before = state.look === null ? 0 : endedIn(state.look)
+      state.look = look
+      if (stderr.isTerminal) update()
+      // Where lines stay, those that say nothing new are noise.
+      else if (endedIn(look) > before) stderr.write(`${lookLine(run.study, look)}\n`)
+    },
     say: (line) => stderr.write(`${erase()}${line}\n`),
     [Symbol.dispose]: () => {
       clearInterval(ticking)
@@ -91,12 +108,12 @@ export function createProgress(
     const minutes = (clock.elapsedMs() - startedMs) / 60_000
     const sitting = state.done - before
     const share = Math.floor((100 * state.done) / Math.max(1, run.size))
-    const parts = [`${state.done} of ${run.size} trials (${share} %)`]
+    const parts = [`${state.done} of ${most}${run.size} trials (${share} %)`]
     if (sitting > 0 && minutes > 0) {
       const rate = sitting / minutes
       const leftMs = ((run.size - state.done) / rate) * 60_000
       parts.push(`${rate < 10 ? rate.toFixed(1) : Math.round(rate)} a minute`)
-      if (state.done < run.size) parts.push(`${durationText(roundUp(leftMs))} left`)
+      if (state.done < run.size) parts.push(`${most}${durationText(roundUp(leftMs))} left`)
     }
     if (state.invalid > 0) parts.push(`${state.invalid} invalid`)
     return parts.join(', ')
@@ -106,6 +123,7 @@ export function createProgress(
     return [
       `${bar(state.done / Math.max(1, run.size))}  ${headLine()}`,
       ...estimates.lines().map((line) => `  ${line}`),
+      ...(state.look === null ? [] : [`  ${lookLine(run.study, state.look)}`]),
       ...suppliesLines(run.supplies(), widthOf(stderr)).map((line) => `  ${line}`),
     ]
   }

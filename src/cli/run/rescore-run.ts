@@ -35,6 +35,7 @@ export async function rescoreRun(
   const changed: Rescoring['changed'] = []
   const failed: Rescoring['failed'] = []
   let trials = 0
+  let recorded = 0
   for await (const number of numbersOf(reader, context)) {
     trials++
     const stored = await readTrial(reader, number, store !== null)
@@ -45,6 +46,7 @@ export async function rescoreRun(
     const rescored = rescoreTrial(stored, scenario)
     if (rescored.kind === 'failed') failed.push({ number, detail: rescored.detail })
     else if (rescored.change !== null) changed.push(rescored.change)
+    if (stored.passedControl === null && rescored.record.passedControl !== null) recorded++
     countIn(cells, stored, rescored.record)
     await store?.(rescored.record)
   }
@@ -57,6 +59,7 @@ export async function rescoreRun(
     trials,
     cells: [...cells.values()],
     changed,
+    recorded,
     failed,
   }
 }

@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { release } from 'node:os'
 import { RunId } from '../../records/ids.ts'
+import type { LockedPlan } from '../../records/plan.ts'
 import type { RunHeader } from '../../records/run.ts'
 import { hashJson } from '../../support/hash.ts'
 import type { Plan } from '../../trials/plan.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { ReadyStudy } from '../study/resolve-study.ts'
 
-/** The head of a new run. */
+/** The head of a new run. @param locked the plan that was declared before it, if any */
 export function newRunHeader(
   { clock, version }: Pick<CommandContext, 'clock' | 'version'>,
   { study, plan, sandbox }: Pick<ReadyStudy, 'study' | 'plan' | 'sandbox'>,
+  locked?: LockedPlan,
 ): RunHeader {
   const details = Object.entries(sandbox.availability.details)
   return {
@@ -26,6 +28,7 @@ export function newRunHeader(
       arms: armsHash(plan),
       ...Object.fromEntries(details.map(([name, value]) => [`${sandbox.kind.id}.${name}`, value])),
     },
+    ...(locked === undefined ? {} : { plan: locked }),
   }
 }
 

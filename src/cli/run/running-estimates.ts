@@ -4,8 +4,8 @@ import type { Study } from '../../records/study.ts'
 import type { TrialRecord } from '../../records/trial.ts'
 import { labelCells } from '../../reports/arm-label.ts'
 import { escapeLine } from '../../reports/escape-text.ts'
+import { createEstimator } from '../../reports/estimate-counts.ts'
 import { rateText } from '../../reports/rate-text.ts'
-import { estimateCounts } from '../../reports/run-report.ts'
 import type { CellCount } from '../../store/store.ts'
 import type { PlannedCell } from '../../trials/plan.ts'
 
@@ -26,6 +26,7 @@ export function runningEstimates(run: {
   readonly stored: readonly CellCount[]
 }): RunningEstimates {
   const groups = groupCells(run.cells, run.stored)
+  const estimateOf = createEstimator(run.study)
   return {
     count: (cell, record) => {
       const group = groups?.counts.get(groups.nameOf(cell))
@@ -33,7 +34,7 @@ export function runningEstimates(run: {
     },
     lines: () =>
       [...(groups?.counts ?? [])].flatMap(([name, counted]) => {
-        const estimate = estimateCounts(run.study, counted)
+        const estimate = estimateOf(counted)
         if (estimate.n === 0) return []
         const words = ENDPOINT_WORDS[estimate.endpoint] ?? estimate.endpoint
         const counts = `${words} ${estimate.k} of ${estimate.n}`

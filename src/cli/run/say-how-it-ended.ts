@@ -57,21 +57,33 @@ export function sayHowItEnded(
   return stop?.reason === 'budget' ? EXIT.inconclusive : EXIT.done
 }
 
-function isInvalid({ report, ready }: Ended): boolean {
-  return invalidOf(report) > invalidAllowed(ready.study, ready.plan)
+function isInvalid(ended: Ended): boolean {
+  const { report, ready } = ended
+  return invalidOf(report) > invalidAllowed(ready.study, { size: sizeOf(ended) })
 }
 
-function tooManyInvalid({ report, ready }: Ended): string {
+/** Trials that the run was to have: with a stopping rule, as many as it came to. */
+function sizeOf({ report, ready }: Ended): number {
+  const isStoppedEarly = report.stopping !== undefined && report.status === 'finished'
+  return isStoppedEarly ? trialsOf(report) : ready.plan.size
+}
+
+function tooManyInvalid(ended: Ended): string {
+  const { report, ready } = ended
   const { maxInvalid } = ready.study
   const allowed =
     typeof maxInvalid === 'number'
       ? `${Number((maxInvalid * 100).toFixed(2))} %`
       : `${maxInvalid.trials}`
-  return `${invalidOf(report)} of ${ready.plan.size} trials are invalid, more than the ${allowed} allowed (--max-invalid).\n`
+  return `${invalidOf(report)} of ${sizeOf(ended)} trials are invalid, more than the ${allowed} allowed (--max-invalid).\n`
 }
 
 function plannedLeft({ report, ready }: Ended): number {
-  return ready.plan.size - report.cells.reduce((sum, { trials }) => sum + trials, 0)
+  return ready.plan.size - trialsOf(report)
+}
+
+function trialsOf({ cells }: RunReport): number {
+  return cells.reduce((sum, { trials }) => sum + trials, 0)
 }
 
 function invalidOf({ cells }: RunReport): number {
