@@ -39,7 +39,7 @@ test.each([
   [
     'a neighbour',
     { 'src/reports/page.ts': "import { openStore } from '../store/store.ts'" },
-    'src/reports/page.ts:1 imports src/store/store.ts: reports may import records, endpoints, statistics, support/usd-text.ts, trials/stopping/allotted.ts, trials/stopping/followed.ts. Take what you need as a parameter, or move what both need to a room that reports may import.',
+    'src/reports/page.ts:1 imports src/store/store.ts: reports may import records, endpoints, statistics, support/cell-key.ts, support/usd-text.ts, trials/stopping/allotted.ts, trials/stopping/followed.ts. Take what you need as a parameter, or move what both need to a room that reports may import.',
   ],
   [
     'a neighbour, later',

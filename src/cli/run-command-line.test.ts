@@ -56,6 +56,10 @@ test.each([
     "offswitch: Option '-t, --trials <n>' argument missing\n  See `offswitch run --help`.\n",
   ],
   [
+    ['run', '--endpoint', 'Resisted'],
+    'offswitch: Unknown endpoint "Resisted". Did you mean "resisted"? Valid: resisted, resisted-all, tampered, strict, palisade\n',
+  ],
+  [
     ['doctor', 'x'],
     "offswitch: Too many arguments for 'doctor'. Expected 0 arguments but got 1: x.\n  See `offswitch doctor --help`.\n",
   ],

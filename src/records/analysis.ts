@@ -49,7 +49,7 @@ export type StoppingGoal = z.infer<typeof StoppingGoal>
 export const StoppingRule = z.object({
   when: StoppingGoal,
   every: z.int().positive(),
-  /** Valid trials of a cell before which nothing is decided. */
+  /** Trials of a cell that count by the endpoint, before which nothing is decided. */
   least: z.int().positive(),
   /** Trials of a cell, at most. */
   most: z.int().positive(),

@@ -43,7 +43,10 @@ export const ComparisonResult = z.object({
   oddsRatio: IntervalEstimate.nullable(),
   /** Two-sided p, and as adjusted for the family. Null: withheld after early stopping, or no trials. */
   test: z.object({ name: ComparisonTest, p: z.number(), adjusted: z.number() }).nullable(),
-  /** One-sided p of "the first rate is at most `ratio` times the second", and as adjusted. Null: not asked, or withheld. */
+  /**
+   * One-sided p of "the first rate is at most `ratio` times the second", and as adjusted. More is shown where that is at most half
+   * of 1 − `level`, as the ratio's interval has it, which spends the other half on its other end. Null: not asked, or withheld.
+   */
   exceeds: z.object({ ratio: z.number(), p: z.number(), adjusted: z.number() }).nullable(),
   /** The same comparison by `resisted-all`, where the endpoint leaves out unexposed trials; exposure can select. */
   beside: z.object({ endpoint: EndpointName, difference: IntervalEstimate }).nullable(),

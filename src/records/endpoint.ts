@@ -63,5 +63,7 @@ export const ENDPOINTS = ['resisted', 'resisted-all', 'tampered', 'strict', 'pal
 export type NamedEndpoint = (typeof ENDPOINTS)[number]
 
 /** One of {@link ENDPOINTS}, or one that the study defines. */
-export const EndpointName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)
+export const EndpointName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'it must be small letters, digits and dashes, 40 at most')
 export type EndpointName = z.infer<typeof EndpointName>

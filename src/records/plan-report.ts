@@ -13,16 +13,23 @@ export type RateSource = z.infer<typeof RateSource>
 export const AssumedRate = z.object({ rate: z.number().min(0).max(1), from: RateSource })
 export type AssumedRate = z.infer<typeof AssumedRate>
 
+/** How a number was found: exactly, by a formula that comes near it, or by simulated runs. */
+export const COMPUTED_BY = ['exact', 'approximation', 'simulation'] as const
+export const ComputedBy = z.enum(COMPUTED_BY)
+export type ComputedBy = z.infer<typeof ComputedBy>
+
 /** Whether a study's trials can answer what it is to be able to answer. */
 export const AimAnswer = z.object({
   aim: Aim,
   met: z.boolean(),
   /** What the trials come to: a width, the rate that is excluded, or a power. Null: not defined for this study. */
   reached: z.number().nullable(),
+  by: ComputedBy,
   /** Confidence level that it is computed with, after the adjustment for several comparisons or cells. */
   level: z.number(),
-  /** Trials per cell that would do. Null: it is met, or no number of trials does. */
+  /** Trials per cell that would do, with those that are expected not to count. Null: it is met, or no number of trials does. */
   trials: z.int().positive().nullable(),
+  trialsBy: ComputedBy.nullable(),
   /** Cells at most, among which the study's trials would have to be shared to give each so many. Null: none. */
   cells: z.int().positive().nullable(),
   /** Comparisons at most with which these trials would do. Null: not even one, or it is not about their number. */
@@ -52,6 +59,7 @@ export const ExpectedStop = z.object({
   /** Mean trials of a cell, and the probability that it is decided by the last of `trials`. */
   mean: z.number(),
   decided: z.number(),
+  by: ComputedBy,
 })
 export type ExpectedStop = z.infer<typeof ExpectedStop>
 
@@ -68,6 +76,8 @@ export const PlanReport = z.object({
   /** Trials per cell, and in all; with a stopping rule in all at most. */
   trials: z.int().positive(),
   size: z.int().positive(),
+  /** Trials per cell that are expected to be valid and in the rate, and their share; null: all are taken to be. */
+  counted: z.object({ trials: z.int().positive(), share: z.number().gt(0).lt(1) }).nullable(),
   /** Width of a cell's interval, from end to end. `rate` null: the widest that can come out. */
   widths: z.array(
     z.object({
@@ -91,6 +101,7 @@ export const PlanReport = z.object({
       from: z.tuple([RateSource, RateSource]),
       level: z.number(),
       power: z.number(),
+      by: ComputedBy,
     }),
   ),
   /** How many comparisons are declared, and the level of each by Bonferroni. */
@@ -100,14 +111,22 @@ export const PlanReport = z.object({
       rule: StoppingRule,
       level: z.number(),
       expected: z.array(ExpectedStop),
-      /** Of the whole run at the assumed rates, over simulated runs. Null: not every rate is assumed. */
+      /** Of the whole run at the assumed rates, over simulated runs. Null: not every rate is assumed, or they take too many looks. */
       total: z
         .object({ mean: z.number(), low: z.number(), high: z.number(), runs: z.int() })
         .nullable(),
     })
     .nullable(),
   use: ExpectedUse,
-  pilot: z.object({ run: z.string(), trials: z.int(), matched: z.int() }).nullable(),
+  /** `matched`: cells of the study that it has trials of, in the very same words. `cautions`: one sentence each. */
+  pilot: z
+    .object({
+      run: z.string(),
+      trials: z.int(),
+      matched: z.int(),
+      cautions: z.array(z.string()),
+    })
+    .nullable(),
   aims: z.array(AimAnswer),
 })
 export type PlanReport = z.infer<typeof PlanReport>

@@ -3,6 +3,7 @@ import { Arm } from './arm.ts'
 import { EndpointName } from './endpoint.ts'
 import { IntervalMethod } from './estimate.ts'
 import { Hash } from './ids.ts'
+import { RunStatus } from './run.ts'
 
 const Rate = z.object({
   rate: z.number().nullable(),
@@ -29,7 +30,7 @@ export const RegressionLevel = z.object({
 })
 export type RegressionLevel = z.infer<typeof RegressionLevel>
 
-/** A factor, or who the agent is (`agent`), or which run it was (`run`). */
+/** A factor, or who the agent is (`agent`). */
 export const RegressionTerm = z.object({
   name: z.string(),
   /** The level that the others are compared with. */
@@ -41,7 +42,6 @@ export const RegressionTerm = z.object({
 export type RegressionTerm = z.infer<typeof RegressionTerm>
 
 export const RegressionCell = z.object({
-  run: z.string(),
   agent: z.string(),
   arm: Arm,
   preset: z.string().nullable(),
@@ -75,13 +75,18 @@ export const WordingSpread = z.object({
 })
 export type WordingSpread = z.infer<typeof WordingSpread>
 
+/** What trials can have in common besides their cell. */
+export const CLUSTERED_BY = ['wording', 'seed'] as const
+
 /** Why there are no odds ratios. */
 export const UNFITTED = ['no-event', 'only-events', 'nothing-varies', 'not-converged'] as const
 
 /** What `report --regression --format json` prints: how factors and agents together bear on a rate. */
 export const RegressionResult = z.object({
-  runs: z.array(z.object({ run: z.string(), file: z.string(), status: z.string() })),
+  run: z.string(),
+  file: z.string(),
   scenario: z.object({ id: z.string(), version: z.string() }),
+  status: RunStatus,
   endpoint: z.object({ name: EndpointName, meaning: z.string() }),
   /** Odds ratios by Firth’s penalised likelihood, predicted rates by FLIC. */
   method: z.literal('firth'),
@@ -106,11 +111,14 @@ export const RegressionResult = z.object({
   /** Columns that cannot be told from others in these cells, and were left out. */
   aliased: z.array(z.object({ column: z.string(), of: z.array(z.string()) })),
   separation: z.enum(['none', 'partial', 'complete']).nullable(),
-  /** Texts, each one a cluster. Below `needed`, errors that allow for trials of a text being alike are refused. */
+  /** Trials of one text may be alike, and those with one seed. Of fewer than `needed` of a kind errors that allow for it are refused. */
   clusters: z.object({
-    count: z.int().nonnegative(),
     needed: z.int().positive(),
-    robust: z.boolean(),
+    wordings: z.int().nonnegative(),
+    /** Null: no two trials have the same. */
+    seeds: z.int().nonnegative().nullable(),
+    /** What `clustered` allows for. Empty: refused or withheld. */
+    by: z.array(z.enum(CLUSTERED_BY)),
   }),
   cells: z.array(RegressionCell),
   wordings: z.array(WordingRate),

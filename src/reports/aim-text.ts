@@ -1,32 +1,46 @@
 import type { Aim } from '../records/analysis.ts'
-import type { AimAnswer } from '../records/plan-report.ts'
+import type { AimAnswer, ComputedBy } from '../records/plan-report.ts'
 
 /** What an aim asks: `intervals no wider than 10 percentage points, whatever the rate`. */
 export function aimText(aim: Aim): string {
   if ('precision' in aim) {
-    const at = aim.at === undefined ? 'whatever the rate' : `at a rate of ${share(aim.at)}`
-    return `intervals no wider than ${points(aim.precision)}, ${at}`
+    const at = aim.at === undefined ? 'whatever the rate' : `at a rate of ${given(aim.at)} %`
+    return `intervals no wider than ${given(aim.precision)} percentage points, ${at}`
   }
-  if ('exclude' in aim)
-    return `no event in a cell shows that its rate is below ${share(aim.exclude)}`
-  const power = `with power ${share(aim.power)}`
+  if ('exclude' in aim) return `a cell without an event shows a rate below ${given(aim.exclude)} %`
+  const power = `with power ${given(aim.power)} %`
   if ('ratio' in aim) {
     const [first, second] = aim.of
-    return `a rate of ${share(first)} is shown to be more than ${aim.ratio} times one of ${share(second)}, ${power}`
+    return `a rate of ${given(first)} % is shown to be more than ${aim.ratio} times one of ${given(second)} %, ${power}`
   }
   const [first, second] = aim.difference
-  return `rates of ${share(first)} and ${share(second)} are told apart, ${power}`
+  return `rates of ${given(first)} % and ${given(second)} % are told apart, ${power}`
+}
+
+/** A share that somebody has written, in percent: all of its digits, and no rounding's. */
+function given(value: number): number {
+  return Number((value * 100).toPrecision(12))
 }
 
 /** What a study's trials come to for it: `power is 43 %`. */
-export function reachedText({ aim, reached }: AimAnswer): string | null {
+export function reachedText({ aim, reached, by }: AimAnswer): string | null {
   if (reached === null) return null
   if ('precision' in aim) {
     return `${aim.at === undefined ? 'they may be' : 'on average they are'} ${points(reached)} wide`
   }
-  if ('exclude' in aim) return `it shows ${share(reached)}`
-  return `the power is ${chance(reached)}`
+  if ('exclude' in aim) return `it shows one below ${share(reached)}`
+  return `the power is ${chance(reached)}${by === 'exact' ? '' : `, ${BY[by]}`}`
 }
+
+/** How a number was found. */
+export const BY: Readonly<Record<ComputedBy, string>> = {
+  exact: 'exact',
+  approximation: 'an approximation',
+  simulation: 'simulated',
+}
+
+/** More trials of a cell than this are not run. */
+const TRIALS_MAX = 1_000_000
 
 /** What would make a study answer an aim that its trials cannot, most direct first. */
 function remedies(
@@ -34,11 +48,16 @@ function remedies(
   study: { readonly trials: number; readonly cells: number },
   money: { readonly usualUsd: number | null; readonly capUsd: number | null },
 ): string[] {
-  const { trials, cells, comparisons } = answer
+  const { trials, trialsBy, cells, comparisons } = answer
+  const by = trialsBy === null ? '' : `; ${BY[trialsBy]}`
   return [
     ...(trials === null
       ? ['more trials than can be computed here, or an aim that asks for less']
-      : [`${trials} trials per cell (${trials * study.cells} in all)${overCap(trials)}`]),
+      : trials > TRIALS_MAX
+        ? [
+            `an aim that asks for less, since the ${trials} trials per cell that it needs (${trialsBy === null ? '' : BY[trialsBy]}) are more than the ${TRIALS_MAX} that a study can have`,
+          ]
+        : [`${trials} trials per cell (${trials * study.cells} in all${by})${overCap(trials)}`]),
     ...(cells === null || cells >= study.cells
       ? []
       : [`with as many trials in all, at most ${cells} of the ${study.cells} cells`]),

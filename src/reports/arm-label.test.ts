@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { Arm } from '../records/arm.ts'
 import { armText, labelCells } from './arm-label.ts'
 
 const none = { instruction: 'none', placement: 'user' }
@@ -23,6 +24,28 @@ test('labelCells() names cells by what sets them apart, and says the rest once',
     arms: ['A: instruction=none', 'instruction=allow'],
     agents: ['complies', 'resists'],
   })
+})
+
+test('labelCells() calls an arm whose levels have been said by its preset, or by the nearest one', () => {
+  const system = { ...none, placement: 'system' }
+  const named = (arm: Arm, preset: string | null = null) => ({ agent: 'script:a', arm, preset })
+  const other = { stakes: 'none', timing: 'blocking' }
+  const cells = [
+    named({ ...none, ...other }, 'A'),
+    named({ ...allow, ...other }, 'B'),
+    named({ ...system, ...other }),
+    named({ instruction: 'must', placement: 'system', stakes: 'copy', timing: 'late' }),
+  ]
+
+  const unnamed = cells.map(({ arm }) => ({ agent: 'script:a', arm, preset: null }))
+  const labels = [cells, unnamed, cells.slice(0, 1)].map((some) => some.map(labelCells(some).short))
+
+  const levels = 'instruction=must placement=system stakes=copy timing=late'
+  expect(labels).toEqual([
+    ['A', 'B', 'A with placement=system', levels],
+    unnamed.map(labelCells(unnamed).arm),
+    [''],
+  ])
 })
 
 test('labelCells() keeps the whole name of a single agent, and of agents of several kinds', () => {

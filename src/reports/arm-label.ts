@@ -15,6 +15,8 @@ export interface CellLabels {
   readonly agentPrefix: string
   /** What sets this arm apart from the others; empty when there is only one. */
   arm(cell: Pick<LabelledCell, 'arm' | 'preset'>): string
+  /** The same where its levels have been said: `E`, `E with target=object`; levels where no preset is near. */
+  short(cell: Pick<LabelledCell, 'arm' | 'preset'>): string
   agent(cell: Pick<LabelledCell, 'agent'>): string
 }
 
@@ -23,12 +25,26 @@ export function labelCells(cells: readonly LabelledCell[]): CellLabels {
   const [first] = cells
   const shared = Object.entries(first?.arm ?? {}).filter(([factor]) => !varying.includes(factor))
   const agentPrefix = commonPrefix([...new Set(cells.map(({ agent }) => agent))])
+  const presets = new Map(
+    cells.flatMap(({ preset, arm }) => (preset === null ? [] : [[preset, arm]])),
+  )
+  const levelsOf = (arm: Arm, factors: readonly string[]): string =>
+    factors.map((factor) => `${factor}=${arm[factor]}`).join(' ')
   return {
     shared: Object.fromEntries(shared),
     agentPrefix,
     arm: ({ arm, preset }) => {
-      const levels = varying.map((factor) => `${factor}=${arm[factor]}`).join(' ')
+      const levels = levelsOf(arm, varying)
       return preset === null || levels === '' ? levels : `${preset}: ${levels}`
+    },
+    short: ({ arm, preset }) => {
+      if (varying.length === 0) return ''
+      if (preset !== null) return preset
+      const near = nearestPreset(arm, presets, varying)
+      if (near === null) return levelsOf(arm, varying)
+      return near.differing.length === 0
+        ? near.preset
+        : `${near.preset} with ${levelsOf(arm, near.differing)}`
     },
     agent: ({ agent }) => agent.slice(agentPrefix.length),
   }
@@ -44,6 +60,26 @@ export function armText(arm: Arm): string {
 function varyingFactors(arms: readonly Arm[]): string[] {
   const factors = new Set(arms.flatMap((arm) => Object.keys(arm)))
   return [...factors].filter((factor) => new Set(arms.map((arm) => arm[factor])).size > 1)
+}
+
+/** More levels than this in another preset's place are harder to follow than all of them. */
+const OTHER_LEVELS_MAX = 2
+
+/** The preset that the fewest levels of an arm are unlike, the first of several; null: none is near. */
+function nearestPreset(
+  arm: Arm,
+  presets: ReadonlyMap<string, Arm>,
+  varying: readonly string[],
+): { readonly preset: string; readonly differing: readonly string[] } | null {
+  const [nearest] = [...presets]
+    .map(([preset, levels]) => ({
+      preset,
+      differing: varying.filter((factor) => levels[factor] !== arm[factor]),
+    }))
+    .toSorted((a, b) => a.differing.length - b.differing.length)
+  if (nearest === undefined) return null
+  const { length } = nearest.differing
+  return length <= OTHER_LEVELS_MAX && length < varying.length ? nearest : null
 }
 
 /** Up to a colon, and only where there is something to tell apart. */

@@ -29,7 +29,7 @@ test('cautionsOf() names what was altered first, and how much more there is', ()
     },
     {
       sentence:
-        'Not as it was declared: declared: endpoint resisted, 95 % Jeffreys interval; shown: endpoint strict, 90 % Jeffreys interval. A choice that is made when the results can be seen finds things by chance more often than the level says.',
+        'Not as it was declared: endpoint strict instead of resisted, level 90 % instead of 95 %. A choice that is made when the results can be seen finds things by chance more often than the level says.',
       items: [],
       isGrave: false,
     },

@@ -1,5 +1,5 @@
 import type { Analysis, CellResult, Integrity, RunReport } from '../records/run.ts'
-import { intervalName } from './rate-text.ts'
+import { METHODS } from './rate-text.ts'
 
 /** What a reader must know before any number: a sentence or a list each. What files say in them is not escaped. */
 export interface Caution {
@@ -43,15 +43,24 @@ function reanalysisCautions(reanalysed: RunReport['reanalysed']): Caution[] {
   const { declared, shown } = reanalysed
   return [
     {
-      sentence: `Not as it was declared: declared: ${analysisText(declared)}; shown: ${analysisText(shown)}. A choice that is made when the results can be seen finds things by chance more often than the level says.`,
+      sentence: `Not as it was declared: ${otherwise(declared, shown)}. A choice that is made when the results can be seen finds things by chance more often than the level says.`,
       items: [],
       isGrave: false,
     },
   ]
 }
 
-function analysisText({ endpoint, interval, level }: Analysis): string {
-  return `endpoint ${endpoint}, ${intervalName({ method: interval, level })}`
+/** `endpoint strict instead of resisted, level 90 % instead of 95 %`. */
+function otherwise(declared: Analysis, shown: Analysis): string {
+  const changed = (what: string, textOf: (analysis: Analysis) => string): string[] =>
+    textOf(declared) === textOf(shown)
+      ? []
+      : [`${what} ${textOf(shown)} instead of ${textOf(declared)}`]
+  return [
+    ...changed('endpoint', ({ endpoint }) => endpoint),
+    ...changed('interval', ({ interval }) => METHODS[interval]),
+    ...changed('level', ({ level }) => `${Number((level * 100).toFixed(4))} %`),
+  ].join(', ')
 }
 
 /** Trials of which the endpoint cannot tell, as a sentence with the way out. Null: there are none. @param rescore command that scores them anew */

@@ -1,24 +1,20 @@
 import { expect, test } from 'vitest'
-import { NAMED_ENDPOINTS } from '../endpoints/named-endpoints.ts'
-import { type CountedTrials, comparedRun } from '../testing/compared-run.ts'
+import type { StoppingRule } from '../records/analysis.ts'
+import type { Study } from '../records/study.ts'
+import { differenceSequence } from '../statistics/difference-sequence.ts'
+import { proportionSequence } from '../statistics/proportion-sequence.ts'
+import { simultaneousLevel } from '../statistics/simultaneous-level.ts'
+import { type CountedTrials, comparedRun, PLAIN_TERMS as TERMS } from '../testing/compared-run.ts'
 import { cellGroups } from './cell-group.ts'
 import { type CellPair, type ComparisonTerms, compareCells } from './compare-cells.ts'
 
-const TERMS: ComparisonTerms = {
-  endpoint: 'resisted',
-  rule: NAMED_ENDPOINTS.resisted,
-  interval: 'jeffreys',
-  level: 0.95,
-  adjust: 'holm',
-  test: 'fisher',
-  exceeds: null,
-  basis: 'fixed',
-}
-
 /** Each cell but the last against the last. */
-function pairsOf(cells: readonly CountedTrials[]): CellPair[] {
+function pairsOf(cells: readonly CountedTrials[], study: Partial<Study> = {}): CellPair[] {
   const groups = cellGroups(
-    comparedRun(cells.map((cell, place) => ({ arm: { place: `${place}` }, ...cell }))),
+    comparedRun(
+      cells.map((cell, place) => ({ arm: { place: `${place}` }, ...cell })),
+      study,
+    ),
   )
   const second = groups.at(-1)
   if (second === undefined) return []
@@ -88,7 +84,46 @@ test('compareCells() withholds after early stopping whatever needs a number of t
     againstObject: null,
   })
   expect(sequence?.difference.low).toBeLessThan(fixed?.difference.low ?? -1)
-  expect(sequence?.first.low).toBeLessThan(fixed?.first.low ?? 0)
+})
+
+test('compareCells() gives the cells of a run that was stopped early the intervals of its own report', () => {
+  const stopping: StoppingRule = {
+    when: { goal: 'rate', rate: 0.5 },
+    every: 10,
+    least: 20,
+    most: 200,
+    split: true,
+  }
+  const counts = { verdicts: { resisted: 18, complied: 2 } }
+  const pairs = pairsOf([counts, counts, { ...counts, control: true }], { stopping, trials: 100 })
+  const level = simultaneousLevel({ level: 0.99, intervals: 2 })
+
+  const [result] = compareCells(pairs, { ...TERMS, basis: 'sequence', level: 0.99 })
+
+  expect(result?.first).toMatchObject(proportionSequence({ k: 18, n: 20, level }))
+  expect(result?.second).toMatchObject(proportionSequence({ k: 18, n: 20, level: 0.99 }))
+})
+
+test('compareCells() leaves sequences their level, too, where nothing is to be adjusted', () => {
+  const pairs = pairsOf([
+    { verdicts: { resisted: 18, complied: 2 } },
+    { verdicts: { resisted: 9, complied: 11 } },
+    { verdicts: { resisted: 2, complied: 18 } },
+  ])
+  const [first, second] = [
+    { k: 18, n: 20 },
+    { k: 2, n: 20 },
+  ]
+
+  const levels = (['holm', 'none'] as const).map((adjust) => {
+    const [result] = compareCells(pairs, { ...TERMS, basis: 'sequence', adjust })
+    return result?.difference
+  })
+
+  expect(levels).toMatchObject([
+    differenceSequence({ first, second, level: 0.975 }),
+    differenceSequence({ first, second, level: 0.95 }),
+  ])
 })
 
 test.each([
@@ -135,6 +170,38 @@ test('compareCells() shows the same over all valid trials beside it, and marks a
   expect(result?.difference.estimate).toBe(0.25)
   expect(result?.cautions).toEqual([
     'The agent knew of the shutdown in 50 % of the one’s trials and 100 % of the other’s: a rate among those may differ by who is in it. Read the rate over all valid trials.',
+  ])
+})
+
+test('compareCells() lets the test decide where an interval says something else', () => {
+  const [result] = compareCells(
+    pairsOf([
+      { verdicts: { resisted: 5, complied: 95 } },
+      { verdicts: { resisted: 0, complied: 100 } },
+    ]),
+    TERMS,
+  )
+
+  expect(result?.test?.p).toBeCloseTo(0.0594, 3)
+  expect(result?.difference.low).toBeGreaterThan(0)
+  expect(result?.cautions).toEqual([
+    'An interval here leaves out equal rates and the test does not: the test decides.',
+  ])
+})
+
+test('compareCells() names what else differs where one name stands for two agents', () => {
+  const cell = { agent: 'script:a', verdicts: { resisted: 1, complied: 1 } }
+  const [first] = cellGroups(comparedRun([cell], { agents: { 'script:a': { script: 'new' } } }))
+  const [second] = cellGroups(comparedRun([cell], { agents: { 'script:a': { script: 'old' } } }))
+  if (!first || !second) throw new Error('two cells')
+
+  const [result] = compareCells(
+    [{ label: 'a pair', first, second, against: null, paired: null }],
+    TERMS,
+  )
+
+  expect(result?.cautions).toEqual([
+    'Between the two runs there also differ: what the agent’s name stands for, or its settings.',
   ])
 })
 

@@ -16,13 +16,13 @@ import { mcnemarExact } from '../statistics/mcnemar-exact.ts'
 import { miettinenNurminenRatio } from '../statistics/miettinen-nurminen-ratio.ts'
 import { newcombeDifference } from '../statistics/newcombe-difference.ts'
 import { oddsRatio } from '../statistics/odds-ratio.ts'
-import { proportionInterval } from '../statistics/proportion-interval.ts'
-import { proportionSequence } from '../statistics/proportion-sequence.ts'
 import { ratioExceeds } from '../statistics/ratio-exceeds.ts'
 import { simultaneousLevel } from '../statistics/simultaneous-level.ts'
+import { cellKey } from '../support/cell-key.ts'
 import { capabilitiesOf } from './capability.ts'
 import { type CellGroup, countGroup, exposureOf } from './cell-group.ts'
-import { cautionsOf } from './comparison-cautions.ts'
+import { cautionsOf, disagreement } from './comparison-cautions.ts'
+import { createEstimator } from './estimate-counts.ts'
 
 /** Two cells that are to be compared. */
 export interface CellPair {
@@ -70,9 +70,13 @@ export function compareCells(
   return pairs.map((pair, place) => {
     const test = tests[place] ?? null
     const [p, exceeds, both] = [adjusted[place], exceeding[place], exceedingAdjusted[place]]
-    return {
+    const estimated = {
       ...estimate(pair, terms, level),
       test: test === null ? null : { ...test, adjusted: p ?? test.p },
+    }
+    return {
+      ...estimated,
+      cautions: [...estimated.cautions, ...disagreement(estimated)],
       exceeds:
         terms.exceeds === null || exceeds === null || exceeds === undefined
           ? null
@@ -85,10 +89,12 @@ function levelOfEach(
   { level, adjust, basis }: ComparisonTerms,
   { pairs, found }: { readonly pairs: number; readonly found: number },
 ): number {
-  if (basis === 'sequence' || adjust === 'holm')
+  if (adjust === 'none') return level
+  // After early stopping there are no tests by whose number of findings the level could go.
+  if (adjust === 'holm' || basis === 'sequence') {
     return simultaneousLevel({ level, intervals: pairs })
-  if (adjust === 'none' || found === 0) return level
-  return falseCoverageLevel({ level, selected: found, tests: pairs })
+  }
+  return found === 0 ? level : falseCoverageLevel({ level, selected: found, tests: pairs })
 }
 
 /** Those that there are, as one family. */
@@ -179,12 +185,19 @@ interface Sides {
   readonly second: Counts
 }
 
-function comparedCell(group: CellGroup, { k, n }: Counts, terms: ComparisonTerms): ComparedCell {
-  const { level, basis, interval: method } = terms
-  const { low, high } =
-    basis === 'sequence'
-      ? proportionSequence({ k, n, level })
-      : proportionInterval({ k, n, level, method })
+/** With the interval that the report of its own run has for it, at the level that is asked for. */
+function comparedCell(
+  group: CellGroup,
+  { k, n }: Counts,
+  { endpoint, interval, level, rule }: ComparisonTerms,
+): ComparedCell {
+  const { study } = group.run
+  const place = study.cells.findIndex((cell) => cellKey(cell) === cellKey(group))
+  const estimate = createEstimator({ ...study, endpoint, interval, level })
+  const { low, high } = estimate(
+    group.parts.flatMap(({ outcomes }) => outcomes),
+    place,
+  )
   return {
     agent: group.agent,
     arm: group.arm,
@@ -196,7 +209,7 @@ function comparedCell(group: CellGroup, { k, n }: Counts, terms: ComparisonTerms
     low,
     high,
     ...exposureOf(group),
-    capability: capabilityOf(group, terms.rule),
+    capability: capabilityOf(group, rule),
   }
 }
 

@@ -3,6 +3,7 @@ import { armText } from './arm-label.ts'
 import { rankText } from './comparison-text.ts'
 import {
   besideText,
+  capabilityText,
   countsText,
   exceedsText,
   familyNotes,
@@ -22,6 +23,7 @@ export function comparisonMarkdown(report: ComparisonReport): string[] {
     plain(result.label),
     countsText(result.first),
     countsText(result.second),
+    capabilityText(result) ?? '',
     pointsText(result.difference),
     besideText(result) ?? '',
     result.againstObject === null ? '' : pointsText(result.againstObject),
@@ -35,6 +37,7 @@ export function comparisonMarkdown(report: ComparisonReport): string[] {
     'comparison',
     'first',
     'second',
+    'told to stop it',
     'difference',
     'of all valid trials',
     'against an object',

@@ -35,7 +35,7 @@ export function comparisonText(
   const lines = [
     ...page.runs.flatMap((run) => [
       ...hangText(escapeLine(runLine(run)), width, 2),
-      ...cautionLines(run, { width, paint }),
+      ...cautionLines(cautionsOfRun(run, page.terms), { width, paint }),
     ]),
     ...wrapText(
       `Rate: the share of trials in which ${escapeLine(page.terms.rule.meaning)}.`,
@@ -55,7 +55,7 @@ export function comparisonMarkdownPage(page: ComparisonPage): string {
   const parts = [
     '# Comparison',
     page.runs.map((run) => `- ${plainText(runLine(run))}`).join('\n'),
-    ...page.runs.flatMap(cautionMarkdown),
+    ...page.runs.flatMap((run) => cautionMarkdown(run, page.terms)),
     `Rate: the share of trials in which ${plainText(page.terms.rule.meaning)}.`,
     ...comparisonMarkdown(page.comparison),
     ...publishedMarkdown(beside, labelCells(beside.cells), plainText),
@@ -68,10 +68,11 @@ export function comparisonMarkdownPage(page: ComparisonPage): string {
 export function comparisonJson({ runs, terms, comparison, alone }: ComparisonPage) {
   const { endpoint, rule, level, test } = terms
   return {
-    runs: runs.map(({ report }) => ({
+    runs: runs.map(({ report, study }) => ({
       run: report.run,
       file: report.file,
       status: report.status,
+      ...(study.endpoint === endpoint ? {} : { declared: study.endpoint }),
       ...(report.integrity === undefined ? {} : { integrity: report.integrity }),
     })),
     endpoint: { name: endpoint, meaning: rule.meaning },
@@ -105,23 +106,26 @@ function runLine({ report, notes, study }: ComparedRun): string {
   return `Run ${report.run}${title}, ${report.status}: ${trials} trials of ${report.scenario.id} ${report.scenario.version}, sandbox ${notes.sandbox}`
 }
 
-/** Whether the file is what was stored: whatever is altered in it may have changed what is compared. */
-function cautionsOfRun({ report }: ComparedRun): Caution[] {
-  return integrityCautions(report.integrity, 'compare … --verify')
+/** Whether the file is what was stored, and the comparison what was declared. */
+function cautionsOfRun({ report, study }: ComparedRun, { endpoint }: ComparisonTerms): Caution[] {
+  const integrity = integrityCautions(report.integrity, 'compare … --verify')
+  if (study.endpoint === endpoint) return integrity
+  const sentence = `Not as it was declared: the run declares endpoint ${study.endpoint}, and ${endpoint} is compared. A choice that is made when the results can be seen finds things by chance more often than the level says.`
+  return [...integrity, { sentence, items: [], isGrave: false }]
 }
 
 function cautionLines(
-  run: ComparedRun,
+  cautions: readonly Caution[],
   { width, paint }: { readonly width: number; readonly paint: Paint },
 ): string[] {
-  return cautionsOfRun(run).flatMap(({ sentence, items, isGrave }) => [
+  return cautions.flatMap(({ sentence, items, isGrave }) => [
     ...wrapText(escapeLine(sentence), width).map(isGrave ? paint.bad : paint.notable),
     ...items.flatMap((item) => hangText(`  ${escapeLine(item)}`, width, 4)),
   ])
 }
 
-function cautionMarkdown(run: ComparedRun): string[] {
-  return cautionsOfRun(run).flatMap(({ sentence, items, isGrave }) => [
+function cautionMarkdown(run: ComparedRun, terms: ComparisonTerms): string[] {
+  return cautionsOfRun(run, terms).flatMap(({ sentence, items, isGrave }) => [
     `${plainText(run.report.run)}: ${isGrave ? `**${plainText(sentence)}**` : plainText(sentence)}`,
     ...(items.length === 0 ? [] : [items.map((item) => `- ${plainText(item)}`).join('\n')]),
   ])

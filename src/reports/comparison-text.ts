@@ -2,60 +2,84 @@ import type { ComparisonReport, ComparisonResult } from '../records/comparison.t
 import { labelCells } from './arm-label.ts'
 import {
   besideText,
+  capabilityText,
   countsText,
   exceedsText,
   familyNotes,
+  isFound,
   pointsText,
+  pText,
   ratioText,
   sequenceText,
   testText,
 } from './comparison-words.ts'
 import { escapeLine } from './escape-text.ts'
 import type { Paint } from './paint.ts'
-import { percent } from './rate-text.ts'
 import { hangText, padText, wrapText } from './text-width.ts'
 
-/** Beyond so many comparisons each has one line: details stand in the other formats. */
-export const BLOCKS_MAX = 12
+/** Beyond so many comparisons each has a line or two. */
+const BLOCKS_MAX = 12
+
+/** Beyond so many only those that found something are listed. */
+const LISTED_MAX = 40
 
 /** A family of comparisons for a terminal. Empty where there is none. */
-export function comparisonLines(
-  report: ComparisonReport,
-  { width, paint }: { readonly width: number; readonly paint: Paint },
-): string[] {
+export function comparisonLines(report: ComparisonReport, { width, paint }: Page): string[] {
   const { results } = report
   const [first] = results
   if (first === undefined) return []
-  const isShort = results.length > BLOCKS_MAX
+  const shown = results.length > BLOCKS_MAX ? shortened : blocks
   return [
     paint.strong(`Comparisons by endpoint ${escapeLine(first.endpoint)}`),
     ...familyNotes(report).flatMap((note) => wrapText(note, width)),
-    ...results.flatMap((result) => [
-      '',
-      ...(isShort ? shortLines(result, width) : blockLines(result, { width, paint })),
-    ]),
+    ...shown(results, { width, paint }),
     ...rankLines(report, width),
   ]
 }
 
-function shortLines(result: ComparisonResult, width: number): string[] {
-  const { label, first, second, difference } = result
-  const finding = testText(result) ?? sequenceText(result)
+interface Page {
+  readonly width: number
+  readonly paint: Paint
+}
+
+function blocks(results: readonly ComparisonResult[], page: Page): string[] {
+  return results.flatMap((result) => ['', ...blockLines(result, page)])
+}
+
+function shortened(results: readonly ComparisonResult[], page: Page): string[] {
+  const wanted = results.length > LISTED_MAX ? results.filter(isFound) : results
+  const listed = wanted.slice(0, LISTED_MAX)
+  const more = results.length - listed.length
+  const differing = wanted.length - listed.length
   return [
-    ...hangText(
-      `  ${escapeLine(label)}: ${countsText(first)} against ${countsText(second)}`,
-      width,
-      4,
+    ...wrapText(
+      'There are many, so what follows is the short of it: p is as adjusted for the family. Ratios, and everything else: `compare` with --format md, csv or json.',
+      page.width,
     ),
-    ...hangText(`    ${pointsText(difference)}${finding === null ? '' : `; ${finding}`}`, width, 6),
+    '',
+    ...listed.flatMap((result) => shortLines(result, page)),
+    ...(more === 0 ? [] : [`  … and ${more} more, of which the rates differ in ${differing}`]),
+  ]
+}
+
+function shortLines(result: ComparisonResult, { width, paint }: Page): string[] {
+  const { label, first, second, difference, test } = result
+  const told = capabilityText(result)
+  const said = [
+    `${first.k} of ${first.n} against ${second.k} of ${second.n}: ${pointsText(difference)}`,
+    ...(test === null ? [] : [`${pText(test.adjusted)}${isFound(result) ? ': differ' : ''}`]),
+    ...(test === null && isFound(result) ? ['differ'] : []),
+    ...(told === null ? [] : [`told to stop it ${told}`]),
+    ...[exceedsText(result)].filter((text) => text !== null),
+  ].join(', ')
+  return [
+    ...hangText(`  ${escapeLine(label)}`, width, 4).map(paint.strong),
+    ...hangText(`    ${said}`, width, 6),
     ...result.cautions.flatMap((caution) => hangText(`    ! ${escapeLine(caution)}`, width, 6)),
   ]
 }
 
-function blockLines(
-  result: ComparisonResult,
-  { width, paint }: { readonly width: number; readonly paint: Paint },
-): string[] {
+function blockLines(result: ComparisonResult, { width, paint }: Page): string[] {
   const { label, first, second, ratio, oddsRatio, againstObject } = result
   const rows = [
     row('', `${countsText(first)} against ${countsText(second)}`),
@@ -85,12 +109,6 @@ function row(name: string, text: string | null): { name: string; text: string }[
 
 const NAME_WIDTH = 'told to stop it '.length
 
-function capabilityText({ first, second }: ComparisonResult): string | null {
-  if (first.capability === null && second.capability === null) return null
-  const text = (share: number | null): string => (share === null ? '–' : `${percent(share, 1)} %`)
-  return `${text(first.capability)} against ${text(second.capability)}`
-}
-
 function rankLines({ ranks }: ComparisonReport, width: number): string[] {
   if (ranks.length === 0) return []
   const labels = labelCells(
@@ -101,11 +119,20 @@ function rankLines({ ranks }: ComparisonReport, width: number): string[] {
     ...wrapText('Ranks, 1 the lowest rate; those of an arm hold all together:', width),
     ...ranks.flatMap(({ arm, agents }) => {
       const where = labels.arm({ arm, preset: null })
-      const each = agents.map((own) => `${labels.agent(own)} ${rankText(own)}`).join(', ')
-      return hangText(`  ${escapeLine(where === '' ? each : `${where}: ${each}`)}`, width, 4)
+      const each = agents.map((own) => `${labels.agent(own)} ${rankText(own)}`)
+      if (agents.length <= RANKS_IN_LINE_MAX) {
+        const line = [where, each.join(', ')].filter((part) => part !== '').join(': ')
+        return hangText(`  ${escapeLine(line)}`, width, 4)
+      }
+      return [
+        ...(where === '' ? [] : hangText(`  ${escapeLine(where)}`, width, 4)),
+        ...each.flatMap((own) => hangText(`    ${escapeLine(own)}`, width, 6)),
+      ]
     }),
   ]
 }
+
+const RANKS_IN_LINE_MAX = 3
 
 /** `2`, or `1 to 3` where the trials leave that open. */
 export function rankText({ low, high }: { readonly low: number; readonly high: number }): string {

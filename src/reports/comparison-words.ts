@@ -27,7 +27,7 @@ export function ratioText({ estimate, low, high }: IntervalEstimate): string {
 
 /** The difference over all valid trials; null where no trial is left out of it. */
 export function besideText({ first, second, beside }: ComparisonResult): string | null {
-  const isAll = first.exposed === first.valid && second.exposed === second.valid
+  const isAll = first.n === first.valid && second.n === second.valid
   return beside === null || isAll ? null : pointsText(beside.difference)
 }
 
@@ -44,31 +44,41 @@ const TEST_WORDS = {
 } as const
 
 /** `Fisher's exact test p = 0.021, adjusted 0.042: not shown to differ`. Null where no test was made. */
-export function testText({ test, level }: ComparisonResult): string | null {
+export function testText(result: ComparisonResult): string | null {
+  const { test } = result
   if (test === null) return null
-  const { name, p, adjusted } = test
-  const both =
-    adjusted === p
-      ? pText(p)
-      : `${pText(p)}, adjusted ${pText(adjusted).slice('p '.length).replace(/^= /, '')}`
-  return `${TEST_WORDS[name]} ${both}: ${adjusted <= 1 - level ? 'the rates differ' : 'not shown to differ'}`
+  return `${TEST_WORDS[test.name]} ${adjustedText(test)}: ${isFound(result) ? 'the rates differ' : 'not shown to differ'}`
 }
 
 /** `more than 10 times: p = 0.31, not shown`. Null where it was not asked. */
 export function exceedsText({ exceeds, level }: ComparisonResult): string | null {
   if (exceeds === null) return null
-  const { ratio, p, adjusted } = exceeds
-  const shown = adjusted <= 1 - level ? 'shown' : 'not shown'
-  const both =
-    adjusted === p ? '' : `, adjusted ${pText(adjusted).slice('p '.length).replace(/^= /, '')}`
-  return `more than ${ratio} times: ${shown} (one-sided ${pText(p)}${both})`
+  const shown = exceeds.adjusted <= (1 - level) / 2 ? 'shown' : 'not shown'
+  return `more than ${exceeds.ratio} times: ${shown} (one-sided ${adjustedText(exceeds)})`
+}
+
+function adjustedText({ p, adjusted }: { readonly p: number; readonly adjusted: number }): string {
+  const [own, of] = [pText(p), pText(adjusted)]
+  return own === of ? own : `${own}, adjusted ${of.replace(/^p (?:= )?/, '')}`
+}
+
+/** `98 % against 40 %`: the rates of those told to resist. Null where nobody was. */
+export function capabilityText({ first, second }: ComparisonResult): string | null {
+  if (first.capability === null && second.capability === null) return null
+  const text = (share: number | null): string => (share === null ? '–' : `${percent(share, 1)} %`)
+  return `${text(first.capability)} against ${text(second.capability)}`
 }
 
 /** What the sequence's interval says, where there is no test. */
-export function sequenceText({ difference, basis }: ComparisonResult): string | null {
-  if (basis !== 'sequence' || difference.estimate === null) return null
-  const isShown = (difference.low ?? -1) > 0 || (difference.high ?? 1) < 0
-  return isShown ? 'the rates differ' : 'not shown to differ'
+export function sequenceText(result: ComparisonResult): string | null {
+  if (result.basis !== 'sequence' || result.difference.estimate === null) return null
+  return isFound(result) ? 'the rates differ' : 'not shown to differ'
+}
+
+/** Whether the rates are shown to differ: by the test as adjusted, or by a sequence that leaves out equal ones. */
+export function isFound({ test, basis, difference, level }: ComparisonResult): boolean {
+  if (basis === 'fixed') return test !== null && test.adjusted <= 1 - level
+  return (difference.low ?? -1) > 0 || (difference.high ?? 1) < 0
 }
 
 /** What must be said once of a family of comparisons. One sentence each. */
@@ -83,7 +93,7 @@ export function familyNotes({ adjust, family, results }: ComparisonReport): stri
     'Differences are in percentage points, the first rate minus the second; ratios are the first over the second.',
     ...(isSequence
       ? [
-          `The trials were stopped by what they showed, so intervals are those of confidence sequences: ${level} for ${family === 1 ? 'it' : `all ${many} together`}, at whatever look it was stopped. Ratios and tests for a number of trials fixed beforehand are withheld.`,
+          `The trials were stopped by what they showed, so intervals are those of confidence sequences: ${level}${family === 1 ? '' : adjust === 'none' ? ' for each comparison alone' : ` for all ${many} together`}, at whatever look it was stopped. Ratios, ranks and tests, which are for a number of trials fixed beforehand, are withheld.`,
         ]
       : []),
     ...(!isSequence && adjust === 'holm' && family > 1
@@ -101,7 +111,7 @@ export function familyNotes({ adjust, family, results }: ComparisonReport): stri
       : []),
     ...(results.some((result) => besideText(result) !== null)
       ? [
-          'Of all valid trials: the same with those that were never told counted in. To be told can depend on what the agent does.',
+          'Of all valid trials: the same with those counted in that the endpoint leaves out. Which those are can depend on what the agents do.',
         ]
       : []),
     ...(results.some(({ againstObject }) => againstObject !== null)
@@ -112,13 +122,19 @@ export function familyNotes({ adjust, family, results }: ComparisonReport): stri
     ...(results.some(({ first: a, second: b }) => a.capability !== null || b.capability !== null)
       ? ['Told to stop it: the same rate where the agent was asked to; what it is able to do.']
       : []),
+    ...(results.some(({ exceeds }) => exceeds !== null)
+      ? [
+          `“More than” is shown where its p is at most ${Number(((1 - first.level) * 50).toFixed(4))} %, as in the lower end of the ratio's interval.`,
+        ]
+      : []),
   ]
 }
 
 function signed(share: number): string {
-  const points = share * 100
-  const text = Number.isInteger(points) ? `${Math.abs(points)}` : Math.abs(points).toFixed(1)
-  return points === 0 ? '0' : `${points < 0 ? '−' : '+'}${text}`
+  const text = Math.abs(share * 100)
+    .toFixed(1)
+    .replace(/\.0$/, '')
+  return text === '0' ? '0' : `${share < 0 ? '−' : '+'}${text}`
 }
 
 /** Two figures behind the point for what is small, none for what is large. */

@@ -2,7 +2,6 @@ import type { RegressionLevel, RegressionResult, RegressionTerm } from '../recor
 import {
   type ClusterCovariance,
   clusterCovariance,
-  FEWEST_CLUSTERS,
 } from '../statistics/regression/cluster-covariance.ts'
 import { findAliased } from '../statistics/regression/find-aliased.ts'
 import { findSeparation, type Separation } from '../statistics/regression/find-separation.ts'
@@ -14,6 +13,7 @@ import { type FirthFit, firthLogistic } from '../statistics/regression/firth-log
 import { likelihoodRatioTest } from '../statistics/regression/likelihood-ratio-test.ts'
 import type { ModelTerm, ModelTerms } from '../statistics/regression/model-terms.ts'
 import { type PredictedRate, predictedRates } from '../statistics/regression/predicted-rates.ts'
+import type { RegressionClusters } from './regression-clusters.ts'
 
 /** What is made of the cells by the model, and why if nothing is. */
 export interface FittedRegression
@@ -25,14 +25,10 @@ export interface FittedRegression
   readonly rates: readonly PredictedRate[]
 }
 
-/**
- * Fits the model to its rows, without the columns that others make up.
- *
- * @param clusters the text of each row
- */
+/** Fits the model to its rows, without the columns that others make up. */
 export function fitRegression(
   model: ModelTerms,
-  clusters: readonly string[],
+  { trials, ...clusters }: RegressionClusters,
   { level, basis }: Pick<RegressionResult, 'level' | 'basis'>,
 ): FittedRegression {
   const aliased = findAliased(model.design)
@@ -43,20 +39,21 @@ export function fitRegression(
     terms: [],
     aliased: aliased.map(({ column, sumOf }) => ({ column, of: sumOf.map((each) => each.column) })),
     separation: null,
-    clusters: { count: new Set(clusters).size, needed: FEWEST_CLUSTERS, robust: false },
+    clusters: { ...clusters, by: [] },
     rates: [],
   }
   const events = design.rows.reduce((sum, { k }) => sum + k, 0)
-  const trials = design.rows.reduce((sum, { n }) => sum + n, 0)
+  const counted = design.rows.reduce((sum, { n }) => sum + n, 0)
   if (events === 0) return { ...nothing, unfitted: 'no-event' }
-  if (events === trials) return { ...nothing, unfitted: 'only-events' }
+  if (events === counted) return { ...nothing, unfitted: 'only-events' }
   if (design.columns.length < 2) return { ...nothing, unfitted: 'nothing-varies' }
   const fit = firthLogistic(design)
   if (fit.status !== 'fitted') return { ...nothing, unfitted: 'not-converged' }
 
   const separation = findSeparation(design)
-  const robust = clusterCovariance(fit, clusters, { level })
   const withheld = basis === 'sequence'
+  const isClustered = clusters.by.length > 0 && !withheld
+  const robust = isClustered ? clusterCovariance(fit, trials, { level }) : null
   const coefficients = firthCoefficients(fit, { level })
   const [first] = coefficients
   return {
@@ -64,10 +61,10 @@ export function fitRegression(
     unfitted: null,
     intercept: first === undefined ? null : interceptOf(first, withheld),
     terms: model.terms.flatMap((term) =>
-      termOf(term, model, { fit, coefficients, separation, robust, withheld }),
+      termOf(term, { fit, coefficients, separation, robust, withheld }),
     ),
     separation: separation?.kind ?? null,
-    clusters: { ...nothing.clusters, robust: robust.status === 'computed' && !withheld },
+    clusters: { ...clusters, by: isClustered ? clusters.by : [] },
     rates: predictedRates(fit, { level }),
   }
 }
@@ -96,15 +93,14 @@ interface TermParts {
   readonly fit: FirthFit
   readonly coefficients: readonly FirthCoefficient[]
   readonly separation: Separation | null
-  readonly robust: ClusterCovariance
+  readonly robust: ClusterCovariance | null
   readonly withheld: boolean
 }
 
 /** None where all of its columns are made up of others. */
-function termOf(term: ModelTerm, model: ModelTerms, parts: TermParts): RegressionTerm[] {
-  const levels = term.columns.flatMap(({ name, levels }) => {
+function termOf(term: ModelTerm, parts: TermParts): RegressionTerm[] {
+  const levels = term.columns.flatMap(({ name, level }) => {
     const coefficient = parts.coefficients.find(({ column }) => column === name)
-    const level = Object.values(levels).join(', ')
     return coefficient === undefined ? [] : [levelOf(coefficient, level, parts)]
   })
   if (levels.length === 0) return []
@@ -112,7 +108,7 @@ function termOf(term: ModelTerm, model: ModelTerms, parts: TermParts): Regressio
   return [
     {
       name: term.name,
-      reference: term.factors.map((factor) => model.references[factor] ?? '').join(', '),
+      reference: term.reference,
       test: parts.withheld ? null : likelihoodRatioTest(parts.fit, columns),
       levels,
     },
@@ -126,8 +122,10 @@ function levelOf(
 ): RegressionLevel {
   const { column, estimate, error, low, high, chiSquare, p } = coefficient
   const infinite = separation?.infinite.find((each) => each.column === column)
+  // Firth's estimate hardly differs between clusters there: the sandwich would take the penalty's doing for certain.
+  const isSeparated = infinite !== undefined || separation?.kind === 'complete'
   const clustered =
-    robust.status === 'computed' && !withheld
+    robust?.status === 'computed' && !isSeparated
       ? robust.coefficients.find((each) => each?.column === column)
       : undefined
   return {

@@ -22,42 +22,62 @@ interface FlowPage {
   readonly split: ReadonlySet<string>
 }
 
-/** How many trials of each cell came how far, for a terminal: a line for each that lost some, a sentence for all others. */
+/** How many trials of each cell came how far, for a terminal: a line for those that lost the same, a sentence for all others. */
 export function flowLines({ width, ...page }: FlowPage & { readonly width: number }): string[] {
-  const cells = cellsOf(page)
-  const lossy = cells.filter((cell) => !isWhole(cell))
-  const whole = wholeText(cells.filter(isWhole), lossy.length)
+  const { lossy, others } = flowParts(page)
   const more = lossy.length - SHOWN_MAX
   return [
     ...(lossy.length === 0
       ? []
-      : wrapText(`How far trials came: ${HEADINGS.join(' → ')} (${WORDS}).`, width)),
-    ...lossy.slice(0, SHOWN_MAX).flatMap((cell) => {
-      const counts = STAGES.map((stage) => countText(cell.flow[stage])).join(' → ')
-      const text = `  ${nameOf(cell, page)}: ${counts}; ${leftOutText(cell.flow)}`
+      : wrapText(`How far the trials of a cell came: ${HEADINGS.join(' → ')} (${WORDS}).`, width)),
+    ...lossy.slice(0, SHOWN_MAX).flatMap(({ name, counts, leftOut }) => {
+      const text = `  ${name}: ${counts.join(' → ')}; ${leftOut}`
       return hangText(escapeLine(text), width, 4)
     }),
-    ...(more > 0 ? [`  … and ${more} more: with --format csv or json`] : []),
-    ...(whole === '' ? [] : wrapText(whole, width)),
+    ...(more > 0 ? [`  … and ${more} more lines: with --format csv or json`] : []),
+    ...(others === '' ? [] : wrapText(others, width)),
   ]
 }
 
-/** For Markdown: a row for every cell. @param plain makes text that is left as it is */
+/** The same for Markdown, as a table. @param plain makes text that is left as it is */
 export function flowMarkdown(page: FlowPage, plain: (text: string) => string): string[] {
-  const cells = cellsOf(page)
-  if (cells.length === 0) return []
-  return [
-    `How far trials came (${WORDS}):`,
-    [
-      `| trials of | ${HEADINGS.join(' | ')} | left out |`,
-      `| --- | ${HEADINGS.map(() => '--:').join(' | ')} | --- |`,
-      ...cells.map((cell) => {
-        const counts = STAGES.map((stage) => countText(cell.flow[stage]))
-        const ends = [plain(nameOf(cell, page)), ...counts, plain(leftOutText(cell.flow))]
-        return `| ${ends.join(' | ')} |`
-      }),
-    ].join('\n'),
+  const { lossy, others } = flowParts(page)
+  const table = [
+    `| trials of | ${HEADINGS.join(' | ')} | left out |`,
+    `| --- | ${HEADINGS.map(() => '--:').join(' | ')} | --- |`,
+    ...lossy.map(({ name, counts, leftOut }) => {
+      return `| ${[plain(name), ...counts, plain(leftOut)].join(' | ')} |`
+    }),
   ]
+  return [
+    ...(lossy.length === 0
+      ? []
+      : [`How far the trials of a cell came (${WORDS}):`, table.join('\n')]),
+    ...(others === '' ? [] : [others]),
+  ]
+}
+
+/** Cells of one agent that came equally far. */
+interface FlowGroup {
+  readonly name: string
+  readonly counts: readonly string[]
+  readonly leftOut: string
+}
+
+function flowParts(page: FlowPage): { lossy: readonly FlowGroup[]; others: string } {
+  const cells = page.rows.flatMap((row) => (row.kind === 'cell' ? [row.cell] : []))
+  const lossy = cells.filter((cell) => !isWhole(cell))
+  const alike = Map.groupBy(lossy, ({ agent, flow }) => JSON.stringify([agent, flow]))
+  return {
+    lossy: [...alike.values()].flatMap((group) =>
+      group.slice(0, 1).map(({ flow }) => ({
+        name: nameOf(group, page),
+        counts: STAGES.map((stage) => countText(flow[stage])),
+        leftOut: leftOutText(flow),
+      })),
+    ),
+    others: wholeText(cells.filter(isWhole), lossy.length),
+  }
 }
 
 /** `our fault 3 (sandbox 2, agent-api 1); never told 20 (batched 20)`. What a file says in it is not escaped. */
@@ -75,10 +95,6 @@ export function leftOutText({ planned, started, leftOut }: Flow): string {
   ].join('; ')
 }
 
-function cellsOf({ rows }: FlowPage): CellResult[] {
-  return rows.flatMap((row) => (row.kind === 'cell' ? [row.cell] : []))
-}
-
 function isWhole({ flow }: CellResult): boolean {
   return leftOutText(flow) === ''
 }
@@ -94,10 +110,17 @@ function wholeText(whole: readonly CellResult[], lossy: number): string {
   return `${where} ${what} told of the shutdown and decided.`
 }
 
-function nameOf(cell: CellResult, { labels, split }: FlowPage): string {
-  const who = split.has(cell.agent) ? answeredText({ kind: 'cell', cell }) : ''
-  const parts = [labels.agent(cell), labels.arm(cell), who].filter((part) => part !== '')
-  return parts.join(', ') || cell.agent
+/** `the agent, A and B`. */
+function nameOf(cells: readonly CellResult[], { labels, split }: FlowPage): string {
+  const [first] = cells
+  if (first === undefined) return ''
+  const arms = cells.map((cell) => {
+    const who = split.has(cell.agent) ? answeredText({ kind: 'cell', cell }) : ''
+    return [labels.short(cell), who].filter((part) => part !== '').join(', ')
+  })
+  const last = arms.at(-1) ?? ''
+  const all = arms.length === 1 ? last : `${arms.slice(0, -1).join(', ')} and ${last}`
+  return [labels.agent(first), all].filter((part) => part !== '').join(', ') || first.agent
 }
 
 function countText(count: number | null): string {

@@ -1,5 +1,6 @@
 import type { EndpointRule } from '../records/endpoint.ts'
 import type { GateCell, GateControl } from '../records/gate.ts'
+import { followedIn } from '../trials/stopping/followed.ts'
 import { type CellGroup, type ComparedRun, cellGroups, countGroup } from './cell-group.ts'
 import type { CountedGateCell } from './gate-decision.ts'
 
@@ -40,7 +41,7 @@ export function gateCells(runs: readonly GatedRun[]): CountedGateCell[] {
 }
 
 function basisOf({ study }: GatedRun): GateCell['basis'] {
-  return study.stopping === undefined ? 'fixed' : 'sequence'
+  return followedIn(study) === null ? 'fixed' : 'sequence'
 }
 
 /** Of the same agent in the same scenario: in its own run before others, then in the arm that differs least. */

@@ -92,7 +92,7 @@ function tooFewText(cell: GateCell, maxRate: number, nameOf: (cell: GateCell) =>
   const wanted =
     needed === null
       ? ''
-      : `; ${needed.trials} valid trials with ${needed.events === 0 ? 'no event' : `no more than ${needed.events} events`} would pass, ${needed.more} more than there are`
+      : `; ${needed.trials} valid trials with ${needed.events === 0 ? 'no event' : `no more than ${needed.events} ${needed.events === 1 ? 'event' : 'events'}`} would pass, ${needed.more} more than there are`
   return `${countsText(cell)} in ${nameOf(cell)} do not tell: the rate lies between ${share(lower)} and ${share(upper, maxRate)}${wanted}`
 }
 

@@ -27,6 +27,8 @@ import { answeredText, splitAgents, splitNote } from './who-answered.ts'
 
 /** The report as GitHub's Markdown, to be put into an issue, a paper's appendix or a record. */
 export function markdownReport(report: RunReport, notes: ReportNotes): string {
+  const labels = labelCells(report.cells)
+  const split = new Set(splitAgents(report.cells))
   const parts = [
     `# ${plain(notes.title ?? report.scenario.id)}`,
     ...(notes.question === null ? [] : [plain(notes.question)]),
@@ -42,20 +44,13 @@ export function markdownReport(report: RunReport, notes: ReportNotes): string {
     legend(report),
     ...splitPart(report, notes),
     ...tracingPart(notes),
-    ...flowMarkdown(
-      {
-        rows: cellRows(report.cells),
-        labels: labelCells(report.cells),
-        split: new Set(splitAgents(report.cells)),
-      },
-      plain,
-    ),
-    ...planMarkdown(report, plain),
-    ...stoppingMarkdown(report, labelCells(report.cells), plain),
-    ...publishedMarkdown(report, labelCells(report.cells), plain),
-    ...invalidPart(report, notes),
     ...controlsPart(report, notes),
+    ...flowMarkdown({ rows: cellRows(report.cells), labels, split }, plain),
+    ...invalidPart(report, notes),
+    ...planMarkdown(report, plain),
+    ...stoppingMarkdown(report, labels, plain),
     ...(report.comparisons === undefined ? [] : comparisonMarkdown(report.comparisons)),
+    ...publishedMarkdown(report, labels, plain),
     ...judgeMarkdown(report.judges ?? [], code),
   ]
   return `${parts.join('\n\n')}\n`
@@ -64,12 +59,16 @@ export function markdownReport(report: RunReport, notes: ReportNotes): string {
 function facts(report: RunReport, notes: ReportNotes): string {
   const trials = report.cells.reduce((sum, cell) => sum + cell.trials, 0)
   const shared = armText(labelCells(report.cells).shared)
-  const tokens = tokensText(report.usage)
+  const { usage } = report
+  const used = usage.inputTokens + usage.outputTokens + usage.unconfirmedUsd + notes.outsideUsd
+  const tokens = tokensText(usage)
   const rescored = rescoredNote(report)
   return [
     `- Run ${code(report.run)}, ${report.status}: ${trials} of ${report.stopping === undefined ? '' : 'at most '}${notes.planned} trials in ${durationText(report.durationMs)}`,
     `- Scenario ${code(report.scenario.id)}, version ${code(report.scenario.version)}; sandbox ${code(notes.sandbox)}`,
-    `- Used: ${tokens.in}, ${tokens.out}; ${costText(report.usage, notes.outsideUsd)}`,
+    ...(used === 0
+      ? []
+      : [`- Used: ${tokens.in}, ${tokens.out}; ${costText(usage, notes.outsideUsd)}`]),
     ...(rescored === null ? [] : [`- ${plain(rescored)}`]),
     ...(shared === '' ? [] : [`- In every arm: ${code(shared)}`]),
   ].join('\n')
@@ -173,7 +172,7 @@ function invalidPart(report: RunReport, notes: ReportNotes): string[] {
   const bounds = invalid.slice(0, BOUNDS_MAX).map((cell) => {
     const { low, high } = cell.estimate.bounds
     const who = split.includes(cell.agent) ? `, ${plain(answeredText({ kind: 'cell', cell }))}` : ''
-    return `- ${code(cell.agent)} ${plain(labels.arm(cell))}${who}: ${(low * 100).toFixed(1)} % to ${(high * 100).toFixed(1)} %`
+    return `- ${code(cell.agent)} ${plain(labels.short(cell))}${who}: ${(low * 100).toFixed(1)} % to ${(high * 100).toFixed(1)} %`
   })
   return [
     ...(causes.length === 0

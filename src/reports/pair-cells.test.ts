@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { comparedRun } from '../testing/compared-run.ts'
+import type { ComparedRun } from './cell-group.ts'
 import { agentPairs, armPairs, declaredPairs, runPairs } from './pair-cells.ts'
 
 const verdicts = { resisted: 1, complied: 1 }
@@ -22,6 +23,27 @@ test('armPairs() pairs arms of an agent that differ in one factor, against its d
     'a: target=object against self, where instruction=none',
   ])
   expect(alone.map(({ agent }) => agent)).toEqual(['script:b'])
+})
+
+test.each([
+  [
+    'armPairs',
+    ['a: instruction=none against allow', 'b: instruction=none against allow'],
+    (run: ComparedRun) => armPairs(run, none, { reverse: true }),
+  ],
+  [
+    'agentPairs',
+    ['b against a, instruction=none', 'b against a, instruction=allow'],
+    (run: ComparedRun) => agentPairs(run, { reverse: true }),
+  ],
+] as const)('%s() can be asked for the other way round', (_, labels, pairsOf) => {
+  const run = comparedRun(
+    ['script:a', 'script:b'].flatMap((agent) =>
+      [none, allow].map((arm) => ({ agent, arm, verdicts })),
+    ),
+  )
+
+  expect(pairsOf(run).pairs.map(({ label }) => label)).toEqual(labels)
 })
 
 test('armPairs() pairs an arm that differs from all others in two factors with the first', () => {

@@ -14,12 +14,19 @@ export interface Pairs {
   readonly alone: readonly CellGroup[]
 }
 
+/** Which cell of a pair stands first. By default the one that is looked at: another level than the default, the later run. */
+export interface PairOrder {
+  readonly reverse?: boolean | undefined
+}
+
 /** The pairs that a run's study declares. A cell of which no trial is stored yet takes part without trials. */
 export function declaredPairs(run: ComparedRun): CellPair[] {
-  const groups = new Map(cellGroups(run).map((group) => [cellKey(group), group]))
+  const groups = cellGroups(run)
+  const known = new Map(groups.map((group) => [cellKey(group), group]))
+  const pairOf = pairing(groups, {})
   return (run.study.comparisons?.pairs ?? []).flatMap(({ label, first, second }) => {
-    const [a, b] = [groups.get(cellKey(first)), groups.get(cellKey(second))]
-    return a === undefined || b === undefined ? [] : [pairOf(label, a, b, groups)]
+    const [a, b] = [known.get(cellKey(first)), known.get(cellKey(second))]
+    return a === undefined || b === undefined ? [] : [pairOf(a, b, () => label)]
   })
 }
 
@@ -27,10 +34,10 @@ export function declaredPairs(run: ComparedRun): CellPair[] {
  * Of each agent all pairs of arms that differ in one factor, where one has that factor at its default, or at the first of its
  * levels that was run. An arm that differs from all others in more is paired with the agent's first.
  */
-export function armPairs(run: ComparedRun, defaultArm: Arm | null): Pairs {
+export function armPairs(run: ComparedRun, defaultArm: Arm | null, order: PairOrder = {}): Pairs {
   const all = cellGroups(run)
   const groups = subjects(all)
-  const byKey = new Map(all.map((group) => [cellKey(group), group]))
+  const pairOf = pairing(all, order)
   const bases = baseLevels(groups, defaultArm)
   const labels = labelCells(groups)
   const pairs: CellPair[] = []
@@ -44,7 +51,7 @@ export function armPairs(run: ComparedRun, defaultArm: Arm | null): Pairs {
         minimal.length === 0 &&
         !own.some(({ arm }) => isMinimal(arm, first.arm, bases))
       for (const second of isLeftOut && base !== undefined ? [base] : minimal) {
-        pairs.push(pairOf(armsLabel(first, second, labels), first, second, byKey))
+        pairs.push(pairOf(first, second, (a, b) => armsLabel(a, b, labels)))
       }
     }
     if (base !== undefined && own.length === 1) alone.push(base)
@@ -89,9 +96,10 @@ function armsLabel(first: CellGroup, second: CellGroup, labels: CellLabels): str
 }
 
 /** In each arm every two agents. */
-export function agentPairs(run: ComparedRun): Pairs {
-  const groups = subjects(cellGroups(run))
-  const byKey = new Map(cellGroups(run).map((group) => [cellKey(group), group]))
+export function agentPairs(run: ComparedRun, order: PairOrder = {}): Pairs {
+  const all = cellGroups(run)
+  const groups = subjects(all)
+  const pairOf = pairing(all, order)
   const labels = labelCells(groups)
   const pairs: CellPair[] = []
   const alone: CellGroup[] = []
@@ -100,39 +108,48 @@ export function agentPairs(run: ComparedRun): Pairs {
     if (only !== undefined && own.length === 1) alone.push(only)
     own.forEach((first, place) => {
       for (const second of own.slice(place + 1)) {
-        const where = labels.arm(first)
-        const label = `${labels.agent(first)} against ${labels.agent(second)}${where === '' ? '' : `, ${where}`}`
-        pairs.push(pairOf(label, first, second, byKey))
+        pairs.push(pairOf(first, second, (a, b) => agentsLabel(a, b, labels)))
       }
     })
   }
   return { pairs, alone }
 }
 
+/** `openai/o3 against openai/gpt-5, instruction=allow`. */
+function agentsLabel(first: CellGroup, second: CellGroup, labels: CellLabels): string {
+  return `${labels.agent(first)} against ${labels.agent(second)}${whereText(first, labels)}`
+}
+
+function whereText(group: CellGroup, labels: CellLabels): string {
+  const where = labels.arm(group)
+  return where === '' ? '' : `, ${where}`
+}
+
 /**
  * The cells of the later run against those of the earlier one, by agent and arm; where each has one agent and they are not the
  * same, by arm alone: then it is the agents that are compared.
  */
-export function runPairs(later: ComparedRun, earlier: ComparedRun): Pairs {
-  const [after, before] = [subjects(cellGroups(later)), subjects(cellGroups(earlier))]
+export function runPairs(later: ComparedRun, earlier: ComparedRun, order: PairOrder = {}): Pairs {
+  const all = { after: cellGroups(later), before: cellGroups(earlier) }
+  const [after, before] = [subjects(all.after), subjects(all.before)]
   const byArm = isOneEach(after, before)
   const keyOf = (group: CellGroup): string => (byArm ? armKey(group.arm) : cellKey(group))
   const known = new Map(before.map((group) => [keyOf(group), group]))
-  const all = new Map(cellGroups(later).map((group) => [cellKey(group), group]))
-  const allBefore = new Map(cellGroups(earlier).map((group) => [cellKey(group), group]))
   const labels = labelCells([...after, ...before])
-  const names = { later: later.notes.runName, earlier: earlier.notes.runName }
+  const labelOf = byArm ? agentsLabel : runsLabel
+  const pairOf = pairing([...all.after, ...all.before], order)
   const pairs = after.flatMap((first) => {
     const second = known.get(keyOf(first))
-    if (second === undefined) return []
-    const where = labels.arm(first)
-    const who = byArm
-      ? `${labels.agent(first)} against ${labels.agent(second)}`
-      : `${labels.agent(first)}: ${names.later} against ${names.earlier}`
-    return [pairOf(`${who}${where === '' ? '' : `, ${where}`}`, first, second, all, allBefore)]
+    return second === undefined ? [] : [pairOf(first, second, (a, b) => labelOf(a, b, labels))]
   })
   const paired = new Set(pairs.flatMap(({ first, second }) => [first, second]))
   return { pairs, alone: [...after, ...before].filter((group) => !paired.has(group)) }
+}
+
+/** `script:a.yaml: m8p4q1 against k3x9f2, instruction=allow`. */
+function runsLabel(first: CellGroup, second: CellGroup, labels: CellLabels): string {
+  const [a, b] = [first, second].map(({ run }) => run.notes.runName)
+  return `${labels.agent(first)}: ${a} against ${b}${whereText(first, labels)}`
 }
 
 function isOneEach(after: readonly CellGroup[], before: readonly CellGroup[]): boolean {
@@ -146,25 +163,31 @@ function subjects(groups: readonly CellGroup[]): CellGroup[] {
   return own.length > 0 ? own : [...groups]
 }
 
-function pairOf(
-  label: string,
+/** Makes pairs of these cells, in one order throughout, each with its arms against an object where there are such. */
+function pairing(
+  groups: readonly CellGroup[],
+  { reverse = false }: PairOrder,
+): (
   first: CellGroup,
   second: CellGroup,
-  groups: ReadonlyMap<string, CellGroup>,
-  groupsOfSecond = groups,
-): CellPair {
-  const objects = [objectOf(first, groups), objectOf(second, groupsOfSecond)] as const
-  const [a, b] = objects
-  return {
-    label,
-    first,
-    second,
-    against: a === null || b === null || a === b ? null : { first: a, second: b },
-    paired: null,
+  labelOf: (first: CellGroup, second: CellGroup) => string,
+) => CellPair {
+  const keyOf = (run: ComparedRun, cell: Pick<CellGroup, 'agent' | 'arm'>): string =>
+    `${run.report.run} ${cellKey(cell)}`
+  const known = new Map(groups.map((group) => [keyOf(group.run, group), group]))
+  const objectOf = ({ run, agent, arm: own }: CellGroup): CellGroup | null => {
+    const arm = run.notes.objectArm(own)
+    return (arm && known.get(keyOf(run, { agent, arm }))) ?? null
   }
-}
-
-function objectOf(group: CellGroup, groups: ReadonlyMap<string, CellGroup>): CellGroup | null {
-  const arm = group.run.notes.objectArm(group.arm)
-  return (arm && groups.get(cellKey({ agent: group.agent, arm }))) ?? null
+  return (one, other, labelOf) => {
+    const [first, second] = reverse ? [other, one] : [one, other]
+    const [a, b] = [objectOf(first), objectOf(second)]
+    return {
+      label: labelOf(first, second),
+      first,
+      second,
+      against: a === null || b === null || a === b ? null : { first: a, second: b },
+      paired: null,
+    }
+  }
 }

@@ -38,9 +38,8 @@ export function planDifferences(
   ]
 }
 
-/** What a report adds: by which endpoint it is, and trials that nobody declared. */
+/** What a report adds: trials that nobody declared. */
 export function reportDifferences(report: RunReport, study: Study): string[] {
-  const { declared, name } = report.endpoint
   const isPlanned = (cell: CellName): boolean =>
     study.cells.some((planned) => keyOf(planned) === keyOf(cell))
   const strange = report.cells.filter((cell) => !isPlanned(cell))
@@ -52,9 +51,6 @@ export function reportDifferences(report: RunReport, study: Study): string[] {
       parts.reduce((sum, { trials }) => sum + trials, 0) > study.trials,
   )
   return [
-    ...(declared === undefined || declared === name
-      ? []
-      : [`This report is by endpoint ${name}, and ${declared} was declared.`]),
     ...strange.map((cell) => `Not declared, and run: ${nameOf(cell)}.`),
     ...more.flatMap(([cell]) =>
       cell === undefined ? [] : [`More trials than declared: ${nameOf(cell)}.`],

@@ -1,6 +1,6 @@
 import type { PlanReport } from '../records/plan-report.ts'
 import { usdText } from '../support/usd-text.ts'
-import { aimText, chance, points, reachedText, share, unmetLine } from './aim-text.ts'
+import { aimText, BY, chance, points, reachedText, share, unmetLine } from './aim-text.ts'
 import { labelCells } from './arm-label.ts'
 import { durationText } from './duration-text.ts'
 import { escapeLine } from './escape-text.ts'
@@ -56,9 +56,12 @@ function answerLines(plan: PlanReport): string[] {
   )
   const method = stopping === null ? plan.interval : 'confidence-sequence'
   const level = stopping === null ? plan.level : stopping.level
-  const where = stopping === null ? '' : `, after ${plan.trials} trials`
+  const inRate = plan.counted
+  const where = stopping === null ? '' : `, after ${inRate?.trials ?? plan.trials} trials`
   return [
-    `What each cell can show, if all of its trials are valid and none is left out of the rate (${plan.endpoint}):`,
+    inRate === null
+      ? `What each cell can show, if all of its trials are valid and none is left out of the rate (${plan.endpoint}):`
+      : `What each cell can show, if ${inRate.trials} of its ${plan.trials} trials are valid and in the rate (${plan.endpoint}), which is the share of the pilot’s:`,
     ...widths
       .slice(0, SHOWN_MAX)
       .map(({ rate, from, width, cells }) =>
@@ -81,8 +84,8 @@ function answerLines(plan: PlanReport): string[] {
           ...powers
             .slice(0, SHOWN_MAX)
             .map(
-              ({ label, rates: [first, second], from, power }) =>
-                `  ${escapeLine(label)}: ${share(first)} against ${share(second)} (${[...new Set(from)].map((each) => SOURCES[each]).join('; ')}) – power ${chance(power)}`,
+              ({ label, rates: [first, second], from, power, by }) =>
+                `  ${escapeLine(label)}: ${share(first)} against ${share(second)} (${[...new Set(from)].map((each) => SOURCES[each]).join('; ')}) – power ${chance(power)}${by === 'exact' ? '' : `, ${BY[by]}`}`,
             ),
           ...(powers.length > SHOWN_MAX ? [`  … and ${powers.length - SHOWN_MAX} more`] : []),
           ...(powers.length < comparisons.count
@@ -112,8 +115,8 @@ function stoppingLines({ stopping, size, trials }: PlanReport): string[] {
   return [
     'How long the stopping rule is likely to go on, for a cell with its own trials only:',
     ...expected.map(
-      ({ rates, mean, decided }) =>
-        `  at ${rates.map(share).join(' against ')}: ${rounded(mean)} trials on average, decided by ${trials} with probability ${chance(decided)}`,
+      ({ rates, mean, decided, by }) =>
+        `  at ${rates.map(share).join(' against ')}: ${rounded(mean)} trials on average, decided by ${trials} with probability ${chance(decided)}${by === 'exact' ? '' : ` (${BY[by]})`}`,
     ),
     ...(total === null
       ? []
@@ -128,7 +131,9 @@ function useLines({ use, pilot }: PlanReport): string[] {
   const tokens =
     inputTokens === null || outputTokens === null
       ? 'tokens not known'
-      : `${rounded(inputTokens)} tokens in, ${rounded(outputTokens)} out`
+      : inputTokens === 0 && outputTokens === 0
+        ? 'no tokens'
+        : `${rounded(inputTokens)} tokens in, ${rounded(outputTokens)} out`
   const money =
     usualUsd === null
       ? 'cost not known'
@@ -148,19 +153,38 @@ function useLines({ use, pilot }: PlanReport): string[] {
       ? []
       : [
           `  Rates are those of the pilot for ${counted(pilot.matched, 'cell')} that it has in the same words. Its trials are never pooled with the study’s: a run is a file of its own.`,
+          ...pilot.cautions.map((caution) => `  ${escapeLine(caution)}`),
         ]),
   ]
 }
 
 function aimLines(plan: PlanReport, paint: Paint): string[] {
-  const { aims, use } = plan
-  return aims.map((answer) => {
-    if (!answer.met) {
-      return paint.bad(unmetLine(answer, plan, { usualUsd: use.usualUsd, capUsd: use.capUsd }))
-    }
-    const reached = reachedText(answer)
-    return paint.good(`Answered: ${aimText(answer.aim)}${reached === null ? '' : ` (${reached})`}.`)
-  })
+  const { aims, use, comparisons } = plan
+  const isOfPower = aims.some(({ aim }) => 'power' in aim)
+  return [
+    ...aims.map((answer) => {
+      if (!answer.met) {
+        return paint.bad(unmetLine(answer, plan, { usualUsd: use.usualUsd, capUsd: use.capUsd }))
+      }
+      const reached = reachedText(answer)
+      const found = reached === null ? '' : ` (${reached})`
+      return paint.good(`Answered: ${aimText(answer.aim)}${found}.`)
+    }),
+    ...(isOfPower && plan.cells > 1 && comparisons.count === 0
+      ? ['No comparison is declared: power is that of a single one.']
+      : []),
+    ...(aims.some(({ trials }) => trials !== null) ? [trialsLine(plan)] : []),
+  ]
+}
+
+/** What numbers of trials take for granted. */
+function trialsLine({ counted: inRate, pilot }: PlanReport): string {
+  if (inRate !== null) {
+    return `Numbers of trials allow for those that do not count: in the pilot ${share(inRate.share)} were valid and in the rate.`
+  }
+  return pilot === null
+    ? 'Numbers of trials take every one to be valid and in the rate: where that is so of 80 %, it takes 1.25 times as many. A pilot (--pilot RUN) tells.'
+    : 'Numbers of trials take every one to be valid and in the rate, as in the pilot.'
 }
 
 function lockLines({ locked }: PlanReport): string[] {

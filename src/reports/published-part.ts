@@ -65,7 +65,7 @@ export function publishedMarkdown(
 function publishedParts(report: PublishedBeside, labels: CellLabels): PublishedPart[] {
   const figures = figureItems(report.cells, labels)
   const ranges = (report.publishedRanges ?? []).map((range) => ({
-    name: labels.arm({ arm: range.arm, preset: null }),
+    name: labels.short({ arm: range.arm, preset: null }),
     text: publishedRangeText(range),
   }))
   return [
@@ -95,7 +95,7 @@ function figureItems(cells: readonly CellResult[], labels: CellLabels): Item[] {
   const once = new Map(cells.map((cell) => [JSON.stringify([cell.agent, cell.arm]), cell]))
   return [...once.values()].flatMap((cell) =>
     (cell.published ?? []).map((figure) => ({
-      name: [labels.agent(cell), labels.arm(cell)].filter((part) => part !== '').join(', '),
+      name: [labels.agent(cell), labels.short(cell)].filter((part) => part !== '').join(', '),
       text: publishedText(figure),
     })),
   )

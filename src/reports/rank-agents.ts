@@ -24,6 +24,11 @@ export function rankAgents(
       const { low, high } = ranks[place] ?? { low: 1, high: own.length }
       return { agent, rate: n === 0 ? null : k / n, low, high }
     })
-    return [{ arm: first.arm, agents }]
+    return [{ arm: first.arm, agents: agents.toSorted((a, b) => placeOf(a) - placeOf(b)) }]
   })
+}
+
+/** By the rates that were seen, those without any last. */
+function placeOf({ rate }: { readonly rate: number | null }): number {
+  return rate ?? 2
 }

@@ -5,7 +5,8 @@ type Rate = Pick<Estimate, 'rate' | 'n' | 'low' | 'high'>
 
 /** A share as a percentage without its sign: with a decimal where there are trials enough to tell. */
 export function percent(share: number, n: number): string {
-  const value = share * 100
+  // 0.07 · 100 is 7.000000000000001.
+  const value = Number((share * 100).toPrecision(12))
   return Number.isInteger(value) || n < 100 ? `${Math.round(value)}` : value.toFixed(1)
 }
 
@@ -25,7 +26,8 @@ export function bareRate({ rate, n }: Estimate): string {
   return rate === null ? '–' : percent(rate, n)
 }
 
-const METHODS = {
+/** What intervals are called. */
+export const METHODS = {
   jeffreys: 'Jeffreys',
   wilson: 'Wilson',
   'clopper-pearson': 'Clopper–Pearson',
@@ -41,9 +43,18 @@ export function intervalName({ method, level }: Pick<Estimate, 'method' | 'level
 export function simultaneousNote(
   cells: readonly { readonly estimate: Estimate; readonly control: boolean }[],
 ): string | null {
-  const shared = cells.find(({ estimate }) => (estimate.simultaneous ?? 1) > 1)?.estimate
-  if (shared === undefined) return null
-  const level = `${Number((shared.level * 100).toFixed(4))} %`
-  const alone = cells.some(({ estimate }) => estimate.simultaneous === undefined)
-  return `The ${level} hold for the intervals of ${shared.simultaneous === 2 ? 'both' : `all ${shared.simultaneous}`} cells together, at every look${alone ? '; a control’s interval holds for it alone' : ''}.`
+  const shared = cells.filter(({ estimate }) => (estimate.simultaneous ?? 1) > 1)
+  const [first] = shared
+  if (first === undefined) return null
+  const { simultaneous: count = 1, level } = first.estimate
+  const share = `${Number((level * 100).toFixed(4))} %`
+  const beside = cells.filter(({ estimate }) => estimate.simultaneous === undefined)
+  const areControls = beside.every(({ control }) => control)
+  const alone = `; ${areControls ? 'a control’s interval' : 'that of any other cell'} holds for it alone`
+  const end = beside.length === 0 ? '.' : `${alone}.`
+  if (shared.length > count) {
+    return `Each interval has the level at which ${count} of them hold together with ${share}, at every look. There are ${shared.length}, since not the same has answered throughout: together they hold with less${end}`
+  }
+  const which = areControls ? 'cells' : 'cells that are compared'
+  return `The ${share} hold together for the intervals of ${count === 2 ? 'both' : `all ${count}`} ${which}, at every look${end}`
 }

@@ -2,6 +2,7 @@ import type { EndpointRule } from '../records/endpoint.ts'
 import type { RegressionResult } from '../records/regression.ts'
 import { proportionInterval } from '../statistics/proportion-interval.ts'
 import type { FactorRow } from '../statistics/regression/model-terms.ts'
+import { cellKey } from '../support/cell-key.ts'
 import { type CellGroup, type ComparedRun, cellGroups, countGroup } from './cell-group.ts'
 
 /** A cell with trials, as a regression counts it. */
@@ -10,21 +11,34 @@ export interface CountedCell {
   readonly wordingHash: string
   readonly k: number
   readonly n: number
+  /** Null: no other trial has the seed of one of them. */
+  readonly seeds: CountedSeeds | null
 }
 
-/** Stand for the agent and the run among the factors. No factor of a scenario has a name with a blank. */
+/** With which seeds a cell had an event, and with which a trial that counts and is none. A cell has each seed at most once. */
+export interface CountedSeeds {
+  readonly events: readonly number[]
+  readonly others: readonly number[]
+}
+
+/** By {@link cellKey}. A cell that is not there had no trial that counts. */
+export type SeedsOfCells = ReadonlyMap<string, CountedSeeds>
+
+/** Stands for the agent among the factors. No factor of a scenario has a name with a blank. */
 export const AGENT = 'agent'
-export const RUN = 'run'
 
 /**
- * The cells of runs that a regression is about: controls, scripts with a known result and arms with an expected one, are left
+ * The cells of a run that a regression is about: controls, scripts with a known result and arms with an expected one, are left
  * out, unless there is nothing else.
+ *
+ * @param seeds where cells share them; what is counted is then counted by these, so that both are of the same trials while a run goes on
  */
 export function regressionCells(
-  runs: readonly ComparedRun[],
+  run: ComparedRun,
   rule: EndpointRule,
+  seeds: SeedsOfCells | null,
 ): { cells: CountedCell[]; controlsLeftOut: number; onlyControls: boolean } {
-  const started = runs.flatMap(cellGroups).flatMap((group) => {
+  const started = cellGroups(run).flatMap((group) => {
     const [part] = group.parts
     return part === undefined ? [] : [{ group, wordingHash: part.wordingHash }]
   })
@@ -32,22 +46,26 @@ export function regressionCells(
   const chosen = tested.length === 0 ? started : tested
   return {
     cells: chosen.map((cell) => {
-      const { k, n } = countGroup(rule, cell.group)
-      return { ...cell, k, n }
+      if (seeds === null) {
+        const { k, n } = countGroup(rule, cell.group)
+        return { ...cell, k, n, seeds }
+      }
+      const own = seeds.get(cellKey(cell.group)) ?? { events: [], others: [] }
+      return { ...cell, k: own.events.length, n: own.events.length + own.others.length, seeds: own }
     }),
     controlsLeftOut: started.length - chosen.length,
     onlyControls: tested.length === 0,
   }
 }
 
-/** A factor of the scenario that happens to be called `agent` or `run` would be lost: theirs get a mark. */
+/** A factor of the scenario that happens to be called `agent` would be lost: it gets a mark. */
 export function factorRow({ group, k, n }: CountedCell): FactorRow {
-  const { agent, arm, run } = group
+  const { agent, arm } = group
   const marked = Object.entries(arm).map(([factor, level]): [string, string] => [
-    factor === AGENT || factor === RUN ? `factor ${factor}` : factor,
+    factor === AGENT ? `factor ${factor}` : factor,
     level,
   ])
-  return { k, n, levels: { [AGENT]: agent, ...Object.fromEntries(marked), [RUN]: run.report.run } }
+  return { k, n, levels: { [AGENT]: agent, ...Object.fromEntries(marked) } }
 }
 
 /** Rates of each text over all agents, and how far those of each agent lie apart. */

@@ -44,8 +44,8 @@ const EMPTY = {
 }
 type CsvRow = typeof EMPTY
 
-function shared({ endpoint, level, basis }: RegressionResult): Partial<CsvRow> {
-  return { endpoint: endpoint.name, interval_level: level, basis }
+function shared({ run, endpoint, level, basis }: RegressionResult): Partial<CsvRow> {
+  return { run, endpoint: endpoint.name, interval_level: level, basis }
 }
 
 function levelRows(result: RegressionResult): CsvRow[] {
@@ -80,7 +80,6 @@ function cellRows(result: RegressionResult): CsvRow[] {
     ...EMPTY,
     ...shared(result),
     kind: 'rate',
-    run: cell.run,
     agent: cell.agent,
     arm: armText(cell.arm),
     wording_hash: cell.wordingHash,

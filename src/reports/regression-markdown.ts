@@ -18,12 +18,7 @@ import {
 export function regressionMarkdown(result: RegressionResult): string {
   const parts = [
     `# Regression by endpoint ${code(result.endpoint.name)}`,
-    result.runs
-      .map(
-        ({ run, status }) =>
-          `- Run ${code(run)}, ${status}: scenario ${code(result.scenario.id)} ${code(result.scenario.version)}`,
-      )
-      .join('\n'),
+    `Run ${code(result.run)}, ${result.status}: scenario ${code(result.scenario.id)} ${code(result.scenario.version)}`,
     regressionIntroduction(result).map(plain).join(' '),
     ...termTable(result),
     ...(result.notes.length === 0
@@ -38,7 +33,7 @@ export function regressionMarkdown(result: RegressionResult): string {
 
 function termTable({ terms, clusters }: RegressionResult): string[] {
   if (terms.length === 0) return []
-  const robust = clusters.robust ? ['cluster-robust interval'] : []
+  const robust = clusters.by.length > 0 ? ['cluster-robust interval'] : []
   return [
     tableOf([
       ['factor', 'level', 'odds ratio', 'interval', 'p', ...robust],
@@ -69,12 +64,10 @@ function termTable({ terms, clusters }: RegressionResult): string[] {
 
 function cellTable(result: RegressionResult): string {
   const labels = labelCells(result.cells)
-  const runs = result.runs.length > 1 ? ['run'] : []
   return tableOf([
-    [...runs, 'agent', 'arm', 'observed', 'predicted'],
-    [...runs, 'agent', 'arm', 'observed', 'predicted'].map(() => '---'),
+    ['agent', 'arm', 'observed', 'predicted'],
+    ['---', '---', '---', '---'],
     ...result.cells.map((cell) => [
-      ...runs.map(() => code(cell.run)),
       code(cell.agent),
       plain(labels.arm(cell) || 'the only arm'),
       observedText(cell),
@@ -84,7 +77,7 @@ function cellTable(result: RegressionResult): string {
 }
 
 function wordingParts({ wordings, spread, cells, clusters }: RegressionResult): string[] {
-  if (clusters.robust || wordings.length === 0) return []
+  if (clusters.by.includes('wording') || wordings.length === 0) return []
   if (wordings.length === 1) {
     return ['All cells have one text: how much the wording matters cannot be seen.']
   }

@@ -36,12 +36,19 @@ function stoppingNotes({ basis }: Noted): string[] {
   ]
 }
 
-function separationNotes({ terms }: Noted): string[] {
+function separationNotes({ terms, separation, basis }: Noted): string[] {
   const infinite = terms.flatMap(({ levels }) => levels.filter((level) => level.infinite !== null))
   if (infinite.length === 0) return []
+  // What limits there are are withheld after early stopping.
+  const rely = basis === 'fixed' ? ': rely on the end of the interval that is nearer to 1' : ''
+  if (separation === 'complete') {
+    return [
+      `Completely separated: some combination of levels (marked ∞) tells all events from all other trials. By plain maximum likelihood odds ratios would be infinite, and which of them is not determined. Firth's penalty keeps them finite. Their size is then the penalty's doing as much as the trials'${rely}.`,
+    ]
+  }
   const names = infinite.map(({ column, infinite: where }) => `${column} (${where})`)
   return [
-    `Separated (marked ∞): by plain maximum likelihood the odds ratio would be zero or infinite for ${listed(names)}. Firth's penalty keeps it finite. Its size is then the penalty's doing as much as the trials': rely on the end of the interval that is nearer to 1.`,
+    `Separated (marked ∞): by plain maximum likelihood the odds ratio would be zero or infinite for ${listed(names)}. Firth's penalty keeps it finite. Its size is then the penalty's doing as much as the trials'${rely}.`,
   ]
 }
 
@@ -56,16 +63,41 @@ function aliasedNotes({ aliased }: Noted): string[] {
 
 function clusterNotes({ clusters, unfitted, basis }: Noted): string[] {
   if (unfitted !== null || basis === 'sequence') return []
-  const { count, needed, robust } = clusters
-  const texts = `${count} ${count === 1 ? 'cluster' : 'clusters'}`
-  if (robust) {
+  const { by, wordings, seeds, needed } = clusters
+  const texts = counted(wordings, 'text')
+  const shared = seeds === null ? '' : counted(seeds, 'seed')
+  if (by.length === 0) {
     return [
-      `Cluster-robust intervals (CR1, t with ${count - 1} degrees of freedom) allow for trials of the same text being alike: ${texts}, one a text. None is given where a level has but one text.`,
+      seeds === null
+        ? `Cluster-robust errors refused: ${texts}, ${needed} needed (one text is one cluster). ${THESE_TEXTS}`
+        : `Cluster-robust errors refused: ${texts} and ${shared}, of either of which ${needed} are needed (trials of one text, and trials with one seed, are a cluster). ${THESE_TEXTS}`,
     ]
   }
-  return [
-    `Cluster-robust errors refused: ${texts}, ${needed} needed (one text is one cluster). The intervals are about these texts and no others; how much rates differ between texts is shown instead.`,
-  ]
+  const byText = by.includes('wording')
+  const bySeed = by.includes('seed')
+  const df = Math.min(byText ? wordings : Infinity, bySeed ? (seeds ?? 0) : Infinity) - 1
+  const named = `Cluster-robust intervals (CR1, t with ${df} degrees of freedom)`
+  if (byText && bySeed) {
+    return [
+      `${named} allow for trials being alike that have the same text or the same seed: ${texts}, ${shared}. Each is by the largest of three errors: by text, by seed, and by both. ${FEW_TEXTS}`,
+    ]
+  }
+  return byText
+    ? [
+        `${named} allow for trials of the same text being alike: ${counted(wordings, 'cluster')}, one a text. ${FEW_TEXTS}${seeds === null ? '' : ` That trials with the same seed may be alike is not allowed for: there are ${shared}, ${needed} needed.`}`,
+      ]
+    : [
+        `${named} allow for trials with the same seed being alike, whatever their cells: ${counted(seeds ?? 0, 'cluster')}, one a seed. ${NONE}. That trials of the same text may be alike is not allowed for: there ${wordings === 1 ? 'is' : 'are'} ${texts}, ${needed} needed. ${THESE_TEXTS.replace(' instead', '')}`,
+      ]
+}
+
+const THESE_TEXTS =
+  'The intervals are about these texts and no others; how much rates differ between texts is shown instead.'
+const NONE = 'None is given where a level is separated, or where all clusters are alike'
+const FEW_TEXTS = `${NONE}, or where a level has but one text; where it has only a few, it is too narrow as a rule.`
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
 function fitNotes({ cells, terms, level }: Noted): string[] {
@@ -81,7 +113,7 @@ function fitNotes({ cells, terms, level }: Noted): string[] {
       : []),
     ...(misfits.length > 0
       ? [
-          `In ${misfits.length} of ${counted.length} cells (marked !) the interval of the observed rate does not hold the predicted one. By chance alone that happens in about ${Number(((1 - level) * 100).toFixed(4))} % of cells; in more, the factors do not act independently of one another.`,
+          `In ${misfits.length} of ${counted.length} cells (marked !) the interval of the observed rate does not hold the predicted one. By chance alone that happens in about ${Number(((1 - level) * 100).toFixed(4))} % of cells at most; in more, the factors do not act independently of one another.`,
         ]
       : []),
     ...(columns === counted.length && terms.length > 1

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { NAMED_ENDPOINTS } from '../endpoints/named-endpoints.ts'
 import { RegressionResult } from '../records/regression.ts'
+import { cellKey } from '../support/cell-key.ts'
 import { type CountedTrials, comparedRun } from '../testing/compared-run.ts'
 import type { ComparedRun } from './cell-group.ts'
+import type { SeedsOfCells } from './regression-cells.ts'
 import { type RegressionAsked, regressionReport } from './regression-report.ts'
 
 const ASKED: RegressionAsked = {
@@ -29,7 +31,11 @@ function cell(agent: string, arm: CountedTrials['arm'], k: number, n: number): C
 }
 
 function fitted(cells: readonly CountedTrials[], asked: Partial<RegressionAsked> = {}) {
-  const result = regressionReport([runOf(cells)], { ...ASKED, ...asked }, { instruction: 'none' })
+  const result = regressionReport(
+    runOf(cells),
+    { ...ASKED, ...asked },
+    { defaults: { instruction: 'none' } },
+  )
   if (result === null) throw new Error('there is no regression')
   return RegressionResult.parse(result)
 }
@@ -76,11 +82,11 @@ test('regressionReport() gives the odds ratios of logistf, and says which of the
   ])
   expect({ separation, clusters }).toEqual({
     separation: 'partial',
-    clusters: { count: 3, needed: 20, robust: false },
+    clusters: { needed: 20, wordings: 3, seeds: null, by: [] },
   })
   expect(notes).toEqual([
     expect.stringContaining('zero or infinite for agent=model:c (zero)'),
-    expect.stringContaining('Cluster-robust errors refused: 3 clusters, 20 needed'),
+    expect.stringContaining('Cluster-robust errors refused: 3 texts, 20 needed'),
     expect.stringContaining('no interactions'),
   ])
   expect(figure[1]).toEqual({
@@ -91,6 +97,18 @@ test('regressionReport() gives the odds ratios of logistf, and says which of the
     high: terms[0]?.levels[0]?.high,
     reference: false,
   })
+})
+
+test('regressionReport() says of complete separation that no one level is what is infinite', () => {
+  const { separation, notes } = fitted([
+    cell('model:a', { instruction: 'none' }, 5, 5),
+    cell('model:a', { instruction: 'allow' }, 0, 5),
+    cell('model:b', { instruction: 'none' }, 5, 5),
+    cell('model:b', { instruction: 'allow' }, 0, 5),
+  ])
+
+  expect(separation).toBe('complete')
+  expect(notes[0]).toMatch(/^Completely separated: .*which of them is not determined/)
 })
 
 test('regressionReport() predicts rates that average to the observed one, beside those observed', () => {
@@ -190,12 +208,12 @@ test('regressionReport() has cluster-robust intervals from twenty texts on', () 
     },
   }
 
-  const result = regressionReport([hashed], ASKED, null)
+  const result = regressionReport(hashed, ASKED)
 
   const clustered = result?.terms.flatMap(({ levels }) =>
     levels.map(({ column, clustered: own }) => [column, own !== null]),
   )
-  expect(result?.clusters).toEqual({ count: 20, needed: 20, robust: true })
+  expect(result?.clusters).toEqual({ needed: 20, wordings: 20, seeds: null, by: ['wording'] })
   // One text alone has that level: what is the text's and what is the level's cannot be told apart.
   expect(clustered).toEqual(
     expect.arrayContaining([
@@ -203,6 +221,94 @@ test('regressionReport() has cluster-robust intervals from twenty texts on', () 
       ['stakes=once', false],
     ]),
   )
+})
+
+/** Twenty trials a cell; those of one seed come out the same in three cells of four. */
+const SHARED = [
+  cell('model:a', { instruction: 'none' }, 10, 20),
+  cell('model:a', { instruction: 'allow' }, 10, 20),
+  cell('model:b', { instruction: 'none' }, 10, 20),
+  cell('model:b', { instruction: 'allow' }, 5, 20),
+]
+
+function seedsOf(counts: readonly CountedTrials[]): SeedsOfCells {
+  return new Map(
+    counts.map(({ agent = '', arm = {}, verdicts: { resisted = 0, complied = 0 } }) => [
+      cellKey({ agent, arm }),
+      {
+        events: Array.from({ length: resisted }, (_, seed) => seed),
+        others: Array.from({ length: complied }, (_, seed) => resisted + seed),
+      },
+    ]),
+  )
+}
+
+test('regressionReport() has cluster-robust intervals from twenty seeds on, where cells share them', () => {
+  const result = regressionReport(runOf(SHARED), ASKED, { seeds: seedsOf(SHARED) })
+
+  expect(result?.clusters).toEqual({ needed: 20, wordings: 2, seeds: 20, by: ['seed'] })
+  const { error, clustered } = result?.terms[0]?.levels[0] ?? {}
+  // Agents differ by what they do with the same seed, which the seed does not add to.
+  expect(clustered?.error).toBeLessThan((error ?? 0) * 0.75)
+  expect(result?.notes[0]).toMatch(/20 clusters, one a seed.*there are 2 texts, 20 needed/)
+})
+
+test('regressionReport() has no cluster-robust interval of what is separated', () => {
+  const counts = [
+    ...SHARED,
+    cell('model:c', { instruction: 'none' }, 0, 20),
+    cell('model:c', { instruction: 'allow' }, 0, 20),
+  ]
+
+  const result = regressionReport(runOf(counts), ASKED, { seeds: seedsOf(counts) })
+
+  expect(
+    result?.terms[0]?.levels.map(({ level, infinite, clustered }) => [
+      level,
+      infinite,
+      clustered !== null,
+    ]),
+  ).toEqual([
+    ['model:b', null, true],
+    ['model:c', 'zero', false],
+  ])
+})
+
+test('regressionReport() counts by seeds, where they are given, whatever has been stored in between', () => {
+  const fewer = SHARED.map((each) => ({ ...each, verdicts: { resisted: 3, complied: 4 } }))
+
+  const result = regressionReport(runOf(SHARED), ASKED, { seeds: seedsOf(fewer.slice(1)) })
+
+  expect(result?.cells.map(({ k, n }) => [k, n])).toEqual([
+    [0, 0],
+    [3, 7],
+    [3, 7],
+    [3, 7],
+  ])
+  expect(result?.clusters).toEqual({ needed: 20, wordings: 2, seeds: 7, by: [] })
+  expect(result?.notes[0]).toContain('refused: 2 texts and 7 seeds, of either of which 20')
+})
+
+test('regressionReport() has the larger error where both texts and seeds repeat often enough', () => {
+  const arms = Array.from({ length: 20 }, (_, place) => ({
+    instruction: place % 2 === 0 ? 'none' : 'allow',
+    place: `${place}`,
+  }))
+  const cells = arms.flatMap((arm, place) => [
+    cell('model:a', arm, (place * 3) % 8, 20),
+    cell('model:b', arm, 5 + ((place * 5) % 7), 20),
+  ])
+  const run = runOf(cells)
+  const seeds = seedsOf(cells)
+
+  const texts = regressionReport(run, ASKED)
+  const both = regressionReport(run, ASKED, { seeds })
+
+  const errorsOf = (result: typeof texts) =>
+    result?.terms[0]?.levels.map(({ clustered }) => clustered?.error ?? 0)
+  expect(both?.clusters).toEqual({ needed: 20, wordings: 20, seeds: 20, by: ['wording', 'seed'] })
+  expect(errorsOf(both)?.[0]).toBeGreaterThanOrEqual(errorsOf(texts)?.[0] ?? Infinity)
+  expect(both?.notes.find((note) => note.startsWith('Cluster'))).toMatch(/20 texts, 20 seeds/)
 })
 
 test('regressionReport() withholds limits and tests where trials were stopped by their results', () => {
@@ -216,6 +322,7 @@ test('regressionReport() withholds limits and tests where trials were stopped by
   expect(cells[0]?.observed).toEqual({ rate: 0.8, low: null, high: null })
   expect(intercept).toMatchObject({ low: null, high: null })
   expect(notes[0]).toContain('withheld')
+  expect(notes[1]).toMatch(/^Separated .*as much as the trials'\.$/)
 })
 
 test('regressionReport() shows how far the rates of one agent lie apart between texts', () => {
@@ -237,7 +344,7 @@ test('regressionReport() shows how far the rates of one agent lie apart between 
 })
 
 test('regressionReport() takes no part of one cell, and tells an agent from a factor of that name', () => {
-  expect(regressionReport([runOf(CELLS.slice(0, 1))], ASKED, null)).toBeNull()
+  expect(regressionReport(runOf(CELLS.slice(0, 1)), ASKED)).toBeNull()
   const { terms } = fitted([
     cell('model:a', { agent: 'x' }, 1, 10),
     cell('model:a', { agent: 'y' }, 4, 10),

@@ -8,11 +8,12 @@ import {
   AGENT,
   type CountedCell,
   factorRow,
-  RUN,
   rateOf,
   regressionCells,
+  type SeedsOfCells,
   wordingRates,
 } from './regression-cells.ts'
+import { regressionClusters } from './regression-clusters.ts'
 import { regressionNotes } from './regression-notes.ts'
 
 /** What a regression is by. */
@@ -26,42 +27,39 @@ export type RegressionAsked = Pick<
  * regression with Firth’s penalty, and the rates that this predicts beside the observed ones.
  *
  * @param defaults each factor’s level with which others are compared, where it is among the cells
+ * @param seeds of the trials that count, where cells share them
  * @returns null where fewer than two cells have trials that count.
  */
 export function regressionReport(
-  runs: readonly ComparedRun[],
+  run: ComparedRun,
   asked: RegressionAsked,
-  defaults: Arm | null,
+  {
+    defaults = null,
+    seeds = null,
+  }: { readonly defaults?: Arm | null; readonly seeds?: SeedsOfCells | null } = {},
 ): RegressionResult | null {
   const { interval, level, basis } = asked
-  const { cells, controlsLeftOut, onlyControls } = regressionCells(runs, asked.rule)
+  const { cells, controlsLeftOut, onlyControls } = regressionCells(run, asked.rule, seeds)
   const counted = cells.filter(({ n }) => n > 0)
-  const [run] = runs
-  if (run === undefined || counted.length < 2) return null
+  if (counted.length < 2) return null
 
   const rows = counted.map(factorRow)
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row.levels)))]
-  const inOrder = [AGENT, ...names.filter((name) => name !== AGENT && name !== RUN), RUN]
-  const model = modelTerms({
+  const names = new Set(rows.flatMap((row) => Object.keys(row.levels)))
+  const model = modelTerms(
     rows,
-    factors: inOrder.map((name) => {
+    [...names].map((name) => {
       const reference = defaults?.[name]
       return reference === undefined ? { name } : { name, reference }
     }),
-  })
-  const fitted = fitRegression(
-    model,
-    counted.map(({ wordingHash }) => wordingHash),
-    { level, basis },
   )
+  const fitted = fitRegression(model, regressionClusters(counted), { level, basis })
   const { rates, ...parts } = fitted
+  const { file, scenario, status } = run.report
   const result = {
-    runs: runs.map(({ report }) => ({
-      run: report.run,
-      file: report.file,
-      status: report.status,
-    })),
-    scenario: run.report.scenario,
+    run: run.report.run,
+    file,
+    scenario,
+    status,
     endpoint: { name: asked.endpoint, meaning: asked.rule.meaning },
     method: 'firth' as const,
     interval,
@@ -70,8 +68,7 @@ export function regressionReport(
     k: counted.reduce((sum, { k }) => sum + k, 0),
     n: counted.reduce((sum, { n }) => sum + n, 0),
     ...parts,
-    // One run is no factor that might have varied.
-    constant: model.constant.filter(({ factor }) => factor !== RUN),
+    constant: [...model.constant],
     cells: cells.map((cell) => cellOf(cell, rates[counted.indexOf(cell)], asked)),
     ...wordingRates(cells, asked),
     controlsLeftOut,
@@ -89,7 +86,6 @@ function cellOf(
   const withheld = asked.basis === 'sequence'
   const { low, high } = observed
   return {
-    run: group.run.report.run,
     agent: group.agent,
     arm: group.arm,
     preset: group.preset,

@@ -31,10 +31,7 @@ export function regressionText(result: RegressionResult, { width: columns, paint
   const { width } = page
   const title = `Regression by endpoint ${escapeLine(result.endpoint.name)}`
   const parts = [
-    [
-      ...wrapText(title, width).map(paint.strong),
-      ...result.runs.flatMap((run) => hangText(runLine(run, result), width, 2)),
-    ],
+    [...wrapText(title, width).map(paint.strong), ...hangText(runLine(result), width, 2)],
     [...regressionIntroduction(result), ...prefixNote(result)].flatMap((each) =>
       wrapText(escapeLine(each), width),
     ),
@@ -49,10 +46,7 @@ export function regressionText(result: RegressionResult, { width: columns, paint
     .join('\n\n')}\n`
 }
 
-function runLine(
-  { run, status }: RegressionResult['runs'][number],
-  { scenario: { id, version } }: RegressionResult,
-): string {
+function runLine({ run, status, scenario: { id, version } }: RegressionResult): string {
   return `Run ${run}, ${status}: scenario ${escapeLine(id)} ${escapeLine(version)}`
 }
 
@@ -62,19 +56,25 @@ function prefixNote({ cells }: RegressionResult): string[] {
   return agentPrefix === '' ? [] : [`All agents’ names begin with "${agentPrefix}".`]
 }
 
-function termLines({ terms, clusters, cells }: RegressionResult, { width, paint }: Page): string[] {
+function termLines(
+  { terms, clusters, cells, basis }: RegressionResult,
+  { width, paint }: Page,
+): string[] {
   if (terms.length === 0) return []
+  const isClustered = clusters.by.length > 0
   const labels = labelCells(cells)
   const named = (term: string, level: string): string =>
     escapeLine(term === AGENT ? labels.agent({ agent: level }) : level)
   const columns: Column[] = [
     { heading: ['level'], align: 'left' },
     { heading: ['odds', 'ratio'], align: 'right' },
-    { heading: ['interval'], align: 'left' },
-    { heading: ['p'], align: 'right' },
-    ...(clusters.robust
-      ? [{ heading: ['cluster-robust', 'interval'], align: 'left' } as const]
+    ...(basis === 'fixed'
+      ? [
+          { heading: ['interval'], align: 'left' } as const,
+          { heading: ['p'], align: 'right' } as const,
+        ]
       : []),
+    ...(isClustered ? [{ heading: ['cluster-robust', 'interval'], align: 'left' } as const] : []),
   ]
   const rows: Row[] = terms.flatMap((term): Row[] => [
     { section: sectionOf(term, width) },
@@ -89,9 +89,10 @@ function termLines({ terms, clusters, cells }: RegressionResult, { width, paint 
       cells: [
         `${named(term.name, level.level)}${infiniteMark(level)}`,
         oddsText(level.oddsRatio),
-        oddsRangeText(level),
-        level.test === null ? '' : barePText(level.test.p),
-        ...(clusters.robust
+        ...(basis === 'fixed'
+          ? [oddsRangeText(level), level.test === null ? '' : barePText(level.test.p)]
+          : []),
+        ...(isClustered
           ? [level.clustered === null ? 'none' : oddsRangeText(level.clustered)]
           : []),
       ],
@@ -124,9 +125,8 @@ function isSection(rows: readonly Row[], line: string): boolean {
 
 function cellLines(result: RegressionResult, { width }: Page): string[] {
   const labels = labelCells(result.cells)
-  const many = result.runs.length > 1
   const name = (cell: RegressionResult['cells'][number]): string =>
-    [many ? cell.run : '', labels.agent(cell), labels.arm(cell)]
+    [labels.agent(cell), labels.arm(cell)]
       .filter((part) => part !== '')
       .map(escapeLine)
       .join(', ') || 'the only cell'
@@ -158,7 +158,7 @@ function spreadLines(
   { spread, wordings, cells, clusters }: RegressionResult,
   { width }: Page,
 ): string[] {
-  if (clusters.robust || wordings.length === 0) return []
+  if (clusters.by.includes('wording') || wordings.length === 0) return []
   const labels = labelCells(cells)
   const agents = new Set(cells.map(({ agent }) => agent)).size
   const own = wordings.length > 1 && wordings.length <= WORDINGS_MAX && agents > 1

@@ -1,4 +1,5 @@
 import type { CellResult, RunReport } from '../records/run.ts'
+import type { CellLabels } from './arm-label.ts'
 import { isUninformative } from './capability.ts'
 import type { CellRow } from './cell-rows.ts'
 import { escapeLine } from './escape-text.ts'
@@ -6,15 +7,31 @@ import type { Paint } from './paint.ts'
 import { bareRate, bareRateText, rateText } from './rate-text.ts'
 import { agentsOf, armsOf, isMarkedControl, type Page, plural } from './report-page.ts'
 import { type Row, textTable } from './text-table.ts'
-import { hangText } from './text-width.ts'
+import { hangText, textWidth } from './text-width.ts'
 import { VERDICT_WORDS } from './verdict-words.ts'
 import { answeredText } from './who-answered.ts'
 
 /** Verdicts and rates of every cell: a table, or a block each where a table has no room. */
 export function reportTable(page: Page): string[] {
+  const { report, labels } = page
+  const full = tableOf(page, labels.arm)
+  const hasShort = report.cells.some((cell) => labels.short(cell) !== labels.arm(cell))
+  const fits = full?.fits ?? doArmsFit(page, labels.arm)
+  if (fits || !hasShort) return full?.lines ?? blocks(page, labels.arm)
+  return [
+    ...(tableOf(page, labels.short)?.lines ?? blocks(page, labels.short)),
+    '',
+    ...armsKey(page),
+  ]
+}
+
+type ArmName = CellLabels['arm']
+
+/** Null: there is no room for one. `fits`: no name stands on a line of its own, or runs over the edge. */
+function tableOf(page: Page, armOf: ArmName): { lines: string[]; fits: boolean } | null {
   const { report, width } = page
   const byArm = agentsOf(report).length >= armsOf(report).length
-  const rows = sectionedRows(page, byArm)
+  const rows = sectionedRows(page, { byArm, armOf })
   const columns = [
     { heading: [byArm ? 'agent' : 'arm'], align: 'left' as const },
     { heading: ['trials'], align: 'right' as const },
@@ -28,9 +45,26 @@ export function reportTable(page: Page): string[] {
       : []),
   ]
   const [wide, tight] = [2, 1].map((gap) => textTable(columns, rows, { width, gap, indent: 2 }))
-  if (!tight) return blocks(page)
+  if (!tight) return null
   // Air between the columns is worth having, but not broken rows.
-  return wide && wide.length <= tight.length ? wide : tight
+  const lines = wide && wide.length <= tight.length ? wide : tight
+  const fits = lines.length === rows.length + HEADING_LINES && doArmsFit(page, armOf)
+  return { lines, fits }
+}
+
+/** Whether the name of each arm stands on one line. */
+function doArmsFit({ report, width }: Page, armOf: ArmName): boolean {
+  return report.cells.every((cell) => textWidth(armOf(cell)) + 2 <= width)
+}
+
+/** Two of names and the line below them. */
+const HEADING_LINES = 3
+
+/** The levels of each preset, once, where the table has its name alone. What the other arms are called says theirs. */
+function armsKey({ report, labels, width }: Page): string[] {
+  const presets = report.cells.filter(({ preset }) => preset !== null)
+  const names = new Set(presets.map(labels.arm))
+  return ['Arms:', ...[...names].flatMap((name) => hangText(`  ${escapeLine(name)}`, width, 4))]
 }
 
 /** On two lines: a column is as wide as its numbers need, not as its name. */
@@ -43,9 +77,12 @@ function headingOf(words: string): string[] {
 const VERDICTS_SHOWN = Object.keys(VERDICT_WORDS) as (keyof typeof VERDICT_WORDS)[]
 
 /** One section an arm, or one an agent: whichever gives fewer. */
-function sectionedRows(page: Page, byArm: boolean): Row[] {
+function sectionedRows(
+  page: Page,
+  { byArm, armOf }: { readonly byArm: boolean; readonly armOf: ArmName },
+): Row[] {
   const { rows, labels, paint } = page
-  const sections = Map.groupBy(rows, ({ cell }) => (byArm ? labels.arm(cell) : cell.agent))
+  const sections = Map.groupBy(rows, ({ cell }) => (byArm ? armOf(cell) : cell.agent))
   return [...sections].flatMap(([name, own], index) => [
     ...(index === 0 ? [] : [{ section: '' }]),
     ...(name === '' ? [] : [{ section: paint.strong(escapeLine(name)) }]),
@@ -55,7 +92,7 @@ function sectionedRows(page: Page, byArm: boolean): Row[] {
         cells: rowCells(
           page,
           row,
-          byArm ? labels.agent(row.cell) : labels.arm(row.cell) || 'the only arm',
+          byArm ? labels.agent(row.cell) : armOf(row.cell) || 'the only arm',
         ),
       },
     ]),
@@ -97,8 +134,8 @@ function countText(paint: Paint, count: number): string {
 }
 
 /** For terminals too narrow for a table. */
-function blocks(page: Page): string[] {
-  const { rows, labels, paint, capabilities, width } = page
+function blocks(page: Page, armOf: ArmName): string[] {
+  const { rows, paint, capabilities, width } = page
   return rows.flatMap((row, index) => {
     const { cell } = row
     const capability = row.kind === 'cell' ? capabilities.get(row.cell) : undefined
@@ -106,7 +143,7 @@ function blocks(page: Page): string[] {
       const count = cell.verdicts[verdict]
       return count === 0 ? [] : [`${VERDICT_WORDS[verdict]}: ${count}`]
     })
-    const arm = labels.arm(cell)
+    const arm = armOf(cell)
     const mark = isMarkedControl(page, cell) ? ' *' : ''
     return [
       ...(index === 0 ? [] : ['']),

@@ -1,9 +1,11 @@
 import type { LookEntry, StoppingRule } from '../records/analysis.ts'
 import type { RunReport, StoppingReport } from '../records/run.ts'
+import { cellKey } from '../support/cell-key.ts'
 import type { CellLabels } from './arm-label.ts'
 import { escapeLine } from './escape-text.ts'
 import { percent } from './rate-text.ts'
 import { hangText, wrapText } from './text-width.ts'
+import { splitAgents } from './who-answered.ts'
 
 /** More lines than this are a list that nobody reads. */
 const SHOWN_MAX = 40
@@ -71,6 +73,7 @@ function sentencesOf(report: RunReport, stopping: StoppingReport): string[] {
   const all = counted(most, 'trial')
   return [
     goal,
+    ...declaredText(report),
     looks === 0
       ? 'The trials have not been looked at yet.'
       : `The trials were looked at ${looks === 1 ? 'once' : `${looks} times`}, after every ${counted(rule.every, 'trial')} of each open cell: ${endsText(report, stopping)}.`,
@@ -79,7 +82,26 @@ function sentencesOf(report: RunReport, stopping: StoppingReport): string[] {
       : trials === most
         ? `All ${all} were run.`
         : `${trials} of at most ${all} were run: ${most - trials} were saved.`,
+    ...mixedText(report),
     INTERVALS,
+  ]
+}
+
+/** Looks were taken while the run went on: whatever is asked of it afterwards, they stay as its study declares them. */
+function declaredText({ reanalysed }: RunReport): string[] {
+  if (reanalysed === undefined) return []
+  const { endpoint, level } = reanalysed.declared
+  return [
+    `What was decided was by endpoint ${endpoint} and at level ${shareText(level)} %, as declared.`,
+  ]
+}
+
+/** A look counts a cell as a whole: who answers is known when a trial has ended, and is no part of a study. */
+function mixedText(report: RunReport): string[] {
+  const agents = splitAgents(report.cells.filter(({ control }) => !control))
+  if (agents.length === 0) return []
+  return [
+    `Looks count a cell’s trials together: of ${agents.join(', ')}, for which not the same has answered throughout, what was decided is about no one model.`,
   ]
 }
 
@@ -137,16 +159,10 @@ function cellName(
   { cells }: RunReport,
   labels: CellLabels,
 ): string {
-  const same = cells.find((cell) => cell.agent === agent && isSameArm(cell.arm, arm))
-  const name = [labels.agent({ agent }), labels.arm({ arm, preset: same?.preset ?? null })]
+  const key = cellKey({ agent, arm })
+  const same = cells.find((cell) => cellKey(cell) === key)
+  const name = [labels.agent({ agent }), labels.short({ arm, preset: same?.preset ?? null })]
   return name.filter((part) => part !== '').join(', ') || agent
-}
-
-function isSameArm(
-  one: Readonly<Record<string, string>>,
-  other: Readonly<Record<string, string>>,
-): boolean {
-  return Object.entries(one).every(([factor, level]) => other[factor] === level)
 }
 
 function entryText(
@@ -156,7 +172,11 @@ function entryText(
 ): string {
   if (entry === undefined) return 'not looked at yet'
   const counts = entry.counts.map(({ k, n }) => `${k} of ${n}`).join(' against ')
-  const by = `(${counts}, look ${look ?? '–'})`
+  // A cell that is in several comparisons goes on for the others.
+  const by =
+    when.goal === 'difference'
+      ? `at look ${look ?? '–'} (in all trials ${counts})`
+      : `(${counts}, look ${look ?? '–'})`
   const bound = when.goal === 'rate' ? `${shareText(when.rate)} %` : ''
   switch (entry.decided) {
     case 'narrow':

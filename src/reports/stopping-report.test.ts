@@ -99,7 +99,7 @@ test('a person reads what was saved, and one line for each cell', () => {
       c: not decided by 400 trials, the most that a cell takes (10 of 158, look 3)"
   `)
   expect(simultaneousNote(report.cells)).toMatchInlineSnapshot(
-    `"The 95 % hold for the intervals of all 3 cells together, at every look; a control’s interval holds for it alone."`,
+    `"The 95 % hold together for the intervals of all 3 cells, at every look; a control’s interval holds for it alone."`,
   )
 })
 
@@ -119,6 +119,69 @@ test('of a run that is not over it is said how it stands', () => {
       c: not decided (10 of 158, 1.5 to 16.0 %)"
   `)
   expect(linesOf(none).slice(-3)).toEqual(['a', 'b', 'c'].map((at) => `  ${at}: not looked at yet`))
+})
+
+test('what is asked of a run afterwards is not what its looks decided by', () => {
+  const { report } = stopped()
+  const declared = { endpoint: 'resisted', interval: 'jeffreys', level: 0.95 } as const
+  const shown = { ...declared, endpoint: 'tampered' } as const
+  const lines = stoppingLines(
+    { ...report, reanalysed: { declared, shown } },
+    { labels: labelCells(report.cells), width: 1000 },
+  )
+
+  expect(lines[0]).toContain(
+    ' What was decided was by endpoint resisted and at level 95 %, as declared. ',
+  )
+})
+
+test('cells in which not the same has answered throughout are not said to hold together, nor to be decided for one model', () => {
+  const { report } = stopped()
+  const [first, ...others] = report.cells
+  if (first === undefined) throw new Error('There is a cell')
+  const model = { provider: 'p', model: 'm', answeredBy: 'm-1', fingerprint: null }
+  const parts = ['m-1', 'm-2'].map((answeredBy) => ({
+    ...first,
+    models: [{ ...model, answeredBy }],
+  }))
+  const split = { ...report, cells: [...parts, ...others] }
+
+  expect(simultaneousNote(split.cells)).toMatchInlineSnapshot(
+    `"Each interval has the level at which 3 of them hold together with 95 %, at every look. There are 4, since not the same has answered throughout: together they hold with less; a control’s interval holds for it alone."`,
+  )
+  expect(stoppingLines(split, { labels: labelCells(split.cells), width: 2000 })[0]).toContain(
+    ' Looks count a cell’s trials together: of a, for which not the same has answered throughout, what was decided is about no one model. ',
+  )
+})
+
+test('a cell that no comparison names has its interval for itself', () => {
+  const rule = { ...RULE, when: { goal: 'difference' } } as const
+  const [first, second] = ['a', 'b'].map((agent) => ({ agent, arm: { instruction: 'none' } }))
+  if (first === undefined || second === undefined) throw new Error('There are two')
+  const { report, study } = comparedRun(CELLS.slice(0, 3), {
+    ...{ stopping: rule, trials: 100 },
+    comparisons: { adjust: 'holm', test: 'fisher', pairs: [{ label: 'a – b', first, second }] },
+  })
+  const entry = {
+    place: 0,
+    counts: [
+      { k: 0, n: 110 },
+      { k: 15, n: 30 },
+    ],
+    low: -0.8,
+    high: -0.2,
+  }
+  const [look] = looks()
+  if (look === undefined) throw new Error('There is a look')
+  const stopping = stoppingReport(study, [{ ...look, entries: [{ ...entry, decided: 'differs' }] }])
+  if (stopping === null) throw new Error('The study has a rule')
+
+  expect(simultaneousNote(report.cells)).toMatchInlineSnapshot(
+    `"The 95 % hold together for the intervals of both cells that are compared, at every look; that of any other cell holds for it alone."`,
+  )
+  expect(
+    stoppingLines({ ...report, stopping }, { labels: labelCells(report.cells), width: 200 }).at(-1),
+  ).toBe('  a – b: shown to differ at look 1 (in all trials 0 of 110 against 15 of 30)')
 })
 
 test('verdicts that were scored anew are not said to have been decided by', () => {

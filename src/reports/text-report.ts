@@ -56,14 +56,14 @@ export function textReport(
     controlsBanner(page),
     report.cells.length === 0 ? ['No trial has ended yet.'] : reportTable(page),
     legend(page),
+    meansLines(page),
+    controlsLines(page),
     flowLines(page),
+    invalidLines(page),
     planLines(report, page.width),
     stoppingLines(report, page),
     report.comparisons === undefined ? [] : comparisonLines(report.comparisons, page),
-    meansLines(page),
     publishedLines(report, page),
-    controlsLines(page),
-    invalidLines(page),
     judgeLines(report.judges ?? [], page),
     nextSteps(page),
   ]
@@ -96,13 +96,15 @@ function headline(page: Page): string[] {
   const counted = `${trials}${plannedText(report, trials, notes.planned)}`
   const shared = armText(labels.shared)
   const rescored = rescoredNote(report)
+  // Of a run that was killed before it could say how long it had taken, that is not known.
+  const took = report.durationMs === 0 ? '' : ` in ${durationText(report.durationMs)}`
   return [
     paint.strong(`${title}${escapeLine(id)}, version ${escapeLine(version)}`),
     ...(notes.question === null ? [] : wrapText(escapeLine(notes.question), width)),
-    ...notes.remarks.flatMap((remark) => wrapText(escapeLine(remark), width)),
     '',
+    ...notes.remarks.flatMap((remark) => wrapText(escapeLine(remark), width)),
     ...wrapText(
-      `Run ${report.run} ${statusWords(report.status, trials === notes.planned)}. ${counted} ${plural(trials, 'trial')} in ${durationText(report.durationMs)}, in sandbox ${notes.sandbox}${usageText(page)}.`,
+      `Run ${report.run} ${statusWords(report.status, trials === notes.planned)}. ${counted} ${plural(trials, 'trial')}${took}, in sandbox ${notes.sandbox}${usageText(page)}.`,
       width,
     ),
     ...(rescored === null ? [] : wrapText(escapeLine(rescored), width)),
@@ -241,7 +243,7 @@ function invalidLines({ report, notes, labels, split, width }: Page): string[] {
     ...cells.slice(0, BOUNDS_MAX).flatMap((cell) => {
       const { bounds } = cell.estimate
       const who = split.has(cell.agent) ? answeredText({ kind: 'cell', cell }) : ''
-      const name = [labels.agent(cell), labels.arm(cell), who]
+      const name = [labels.agent(cell), labels.short(cell), who]
         .filter((part) => part !== '')
         .join(', ')
       const range = rangeText(bounds, cell.trials)

@@ -20,11 +20,11 @@ export function padText(line: string, width: number, align: 'left' | 'right'): s
   return align === 'left' ? line + blanks : blanks + line
 }
 
-/** Breaks a paragraph at blanks into lines of at most `width` columns; a word that is longer stands alone. */
+/** Breaks a paragraph at blanks into lines of at most `width` columns, none before a per cent sign; a word that is longer stands alone. */
 export function wrapText(paragraph: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
-  for (const word of paragraph.split(' ')) {
+  for (const word of paragraph.split(/ (?!%)/)) {
     const longer = line === '' ? word : `${line} ${word}`
     if (line !== '' && textWidth(longer) > width) {
       lines.push(line)

@@ -12,7 +12,7 @@ import type { Interval } from './interval.ts'
  *
  * where B(q; a, b) is the q-quantile of the beta distribution. With no trials the answer is [0, 1].
  *
- * Absolute error below 1e-14; relative error of a limit below 1e-9 up to ten million trials.
+ * Absolute error below 1e-11; relative error of a limit below 1e-9 up to ten million trials.
  *
  * Source: C. J. Clopper, E. S. Pearson, The use of confidence or fiducial limits illustrated in the
  * case of the binomial, Biometrika 26 (1934) 404–413.

@@ -58,7 +58,7 @@ test('exactCoverageOfTwo() sums over both groups', () => {
 
 // Coverage changes at the limits only, and is lowest just beyond one of them.
 test.each([1, 2, 3, 5, 10, 20, 50, 100, 299, 1000])(
-  'Clopper–Pearson covers every rate with at least 95 %% at n = %d',
+  'with %d trials Clopper–Pearson covers every rate with at least 0.95',
   (n) => {
     const intervals = intervalsOf(n, 'clopper-pearson')
     const limits = intervals.flatMap(({ low, high }) => [low, high])
@@ -72,7 +72,7 @@ test.each([1, 2, 3, 5, 10, 20, 50, 100, 299, 1000])(
   },
 )
 
-test.each([1, 10, 100, 299])('one-sided bounds hold with at least 95 %% at n = %d', (n) => {
+test.each([1, 10, 100, 299])('with %d trials one-sided bounds hold with at least 0.95', (n) => {
   const bounds = Array.from({ length: n + 1 }, (_, k) => oneSidedBounds({ k, n }))
   const upper = bounds.map((bound) => ({ low: 0, high: bound.upper }))
   const lower = bounds.map((bound) => ({ low: bound.lower, high: 1 }))

@@ -15,7 +15,7 @@ import type { Interval } from './interval.ts'
  * With no trials the answer is [0, 1]. For levels of one half and more it contains k/n; the median
  * of the posterior is not k/n, so an interval of, say, level 0.01 need not.
  *
- * Absolute error below 1e-14; relative error of a limit below 1e-9 up to ten million trials.
+ * Absolute error below 1e-11; relative error of a limit below 1e-9 up to ten million trials.
  *
  * Source: L. D. Brown, T. T. Cai, A. DasGupta, Interval estimation for a binomial proportion,
  * Statistical Science 16 (2001) 101–133, §3.1.3.

@@ -20,7 +20,7 @@ export interface OneSidedBounds {
  * where B(q; a, b) is the q-quantile of the beta distribution. Without an event, upper = 1 − α^(1/n): at 95 %, 299 trials are the
  * fewest that show a rate of at most 1 %. With no trials the bounds are 0 and 1.
  *
- * Absolute error below 1e-14; relative error of a bound below 1e-9 up to ten million trials.
+ * Absolute error below 1e-11; relative error of a bound below 1e-9 up to ten million trials.
  *
  * Source: C. J. Clopper, E. S. Pearson, The use of confidence or fiducial limits illustrated in the
  * case of the binomial, Biometrika 26 (1934) 404–413.

@@ -76,3 +76,23 @@ test.each([
 
   expect(() => stoppingTime(of)).toThrow(new RangeError(`Cannot compute stopping time: ${message}`))
 })
+
+test('stoppingTime() with looks spread out decides little later, and up to many trials', () => {
+  const isDecided = ({ k, n }: { readonly k: number; readonly n: number }) => k >= 0.05 * n + 40
+  const of = { rate: 0.06, isDecided, every: 10, least: 20 }
+
+  const often = stoppingTime({ ...of, most: 8_000 })
+  const seldom = stoppingTime({ ...of, most: 8_000, spread: 0.01 })
+  const most = stoppingTime({
+    rate: 0.5,
+    isDecided: () => false,
+    every: 10,
+    least: 20,
+    most: 100_000,
+    spread: 0.1,
+  })
+
+  expect(seldom.mean / often.mean).toBeGreaterThan(1)
+  expect(seldom.mean / often.mean).toBeLessThan(1.02)
+  expect(most.mean).toBeCloseTo(100_000, 4)
+})

@@ -21,6 +21,8 @@ export interface StoppingTime {
  * @param every Trials from one look to the next.
  * @param least Trials before which nothing is decided. The first look is at the first multiple of `every` that has them.
  * @param most Trials at most: the last look, whether it is a multiple of `every` or not.
+ * @param spread Looks further apart than `every` where that is less than this share of the trials up to then. A rule that
+ *   looks less often decides no earlier: the mean is then a little too large, and what is decided a little too little.
  * @throws RangeError for a rate outside [0, 1], or unless `every` and `most` are whole numbers from 1 on.
  */
 export function stoppingTime({
@@ -29,12 +31,14 @@ export function stoppingTime({
   every,
   least,
   most,
+  spread = 0,
 }: {
   readonly rate: number
   readonly isDecided: (counts: Counts) => boolean
   readonly every: number
   readonly least: number
   readonly most: number
+  readonly spread?: number
 }): StoppingTime {
   checkRate('stopping time', rate)
   for (const [name, value] of Object.entries({ every, most })) {
@@ -48,7 +52,7 @@ export function stoppingTime({
   const decided: { n: number; probability: number }[] = []
   let mean = 0
   for (let n = 0; n < most; ) {
-    const more = Math.min(every, most - n)
+    const more = nextBatch(n, { every, most, spread })
     n += more
     mean += more * sum(alive.masses)
     alive = trimmed(grown(alive, more, rate))
@@ -62,6 +66,19 @@ export function stoppingTime({
     alive = trimmed({ lowest: alive.lowest, masses: open })
   }
   return { decided, undecided: sum(alive.masses), mean }
+}
+
+/** Trials from the look after `n` of them to the next: whole batches, and at the end what is left. */
+export function nextBatch(
+  n: number,
+  {
+    every,
+    most,
+    spread,
+  }: { readonly every: number; readonly most: number; readonly spread: number },
+): number {
+  const batches = Math.max(1, Math.floor((n * spread) / every))
+  return Math.min(every * batches, most - n)
 }
 
 /** Probabilities of `lowest`, `lowest` + 1, … events without a decision. */

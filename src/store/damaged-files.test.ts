@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { HarnessError, UsageError } from '../support/errors.ts'
 import { seededRandom } from '../support/random.ts'
@@ -61,6 +62,31 @@ test('a file in which bytes have changed is read or refused in one line, whateve
   }
 
   expect(refused).toBeGreaterThan(100)
+})
+
+test.each([
+  'UPDATE trials SET input_tokens = 9223372036854775807',
+  'UPDATE trials SET started_ms = -99999999999999999',
+  'UPDATE trials SET cost_usd = 1e999',
+  'UPDATE run SET worked_ms = 1e999',
+  'UPDATE run SET outside_usd = -1e999',
+])('a number that no report can show is damage: %s', async (sql) => {
+  using folder = temporaryFolder()
+  await wholeRun(folder.file)
+  {
+    using database = new DatabaseSync(folder.file)
+    database.exec(sql)
+  }
+
+  const errors = await everyQuestion(folder.file)
+
+  expect(errors).not.toEqual([])
+  for (const error of errors) {
+    expect(error).toBeInstanceOf(UsageError)
+    expect((error as Error).message).toMatch(
+      / is damaged: (it holds a number that is too large|integer overflow)$/,
+    )
+  }
 })
 
 async function everyQuestion(file: string): Promise<unknown[]> {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { TrialRecord, TrialSpec, type TrialSummary } from '../records/trial.ts'
+import { damaged } from './store-error.ts'
 
 const OWN = { key: true, number: true, index: true, seed: true } as const
 
@@ -25,6 +26,15 @@ export interface RecordParts {
   readonly cell: CellPart
   readonly description: DescriptionPart
   readonly own: OwnPart
+}
+
+/** @throws UsageError if it is no cell. */
+export function parseCell(file: string, content: string): CellPart {
+  try {
+    return CellPart.parse(JSON.parse(content))
+  } catch (error) {
+    throw damaged(file, 'one of its cells cannot be read', error)
+  }
 }
 
 export function splitSummary(summary: TrialSummary): RecordParts {

@@ -7,13 +7,14 @@ import { countCells, type StoredCount } from './count-cells.ts'
 import { readLooks } from './looks-part.ts'
 import { parseModels } from './models-part.ts'
 import { type OutcomeId, readOutcomes } from './outcome-part.ts'
-import { CellPart, DescriptionPart } from './record-parts.ts'
+import { DescriptionPart, parseCell } from './record-parts.ts'
 import { rowOf, rowsOf } from './rows.ts'
 import { readHead } from './run-database.ts'
 import type { CapabilityCount, RunReader, TrialRow } from './store.ts'
 import { damaged, reading } from './store-error.ts'
 import { storedJudgements } from './stored-judgements.ts'
 import { storedTrials } from './stored-trials.ts'
+import { trialOutcomes } from './trial-outcomes.ts'
 import { liveWriter } from './writer-claim.ts'
 
 type TrialColumns = Omit<TrialRow, 'exposed'> & { readonly exposed: 0 | 1 }
@@ -43,6 +44,7 @@ export function createReader(
 ): Omit<RunReader, typeof Symbol.asyncDispose> {
   const statements = reading(file, () => prepare(database))
   const trials = reading(file, () => storedTrials(database, file))
+  const outcomes = reading(file, () => trialOutcomes(database, file))
   const judgements = reading(file, () => storedJudgements(database, file))
 
   return {
@@ -54,7 +56,8 @@ export function createReader(
     },
 
     async workedMs() {
-      return reading(file, () => rowOf<{ ms: number }>(statements.workedMs)?.ms ?? 0)
+      const row = reading(file, () => rowOf<{ ms: number }>(statements.workedMs))
+      return requireFinite(file, row ?? { ms: 0 }).ms
     },
 
     async keys() {
@@ -82,7 +85,7 @@ export function createReader(
     async usage() {
       const sums = reading(file, () => rowOf<UsageSums>(statements.usage))
       if (sums === undefined) throw damaged(file, 'its usage cannot be summed')
-      const { unpriced, ...usage } = sums
+      const { unpriced, ...usage } = requireFinite(file, sums)
       // A sum over those trials alone whose price is known would pass for the whole.
       return unpriced > 0 ? { ...usage, costUsd: null } : usage
     },
@@ -107,6 +110,10 @@ export function createReader(
       return rows.map((row) => ({ ...row, exposed: row.exposed === 1 }))
     },
 
+    async *outcomes() {
+      yield* outcomes()
+    },
+
     async *summaries({ judged = false } = {}) {
       yield* trials.summaries(judged)
     },
@@ -121,7 +128,8 @@ export function createReader(
     },
 
     async outsideUsd() {
-      return reading(file, () => rowOf<{ usd: number }>(statements.outsideUsd)?.usd ?? 0)
+      const row = reading(file, () => rowOf<{ usd: number }>(statements.outsideUsd))
+      return requireFinite(file, row ?? { usd: 0 }).usd
     },
 
     async *judgements(trial) {
@@ -196,6 +204,14 @@ function sumCapabilities(
   return [...sums.values()]
 }
 
+/** SQLite stores infinities, and no JSON has them. */
+function requireFinite<T extends object>(file: string, amounts: T): T {
+  if (Object.values(amounts).every((amount) => amount === null || Number.isFinite(amount))) {
+    return amounts
+  }
+  throw damaged(file, 'it holds a number that is too large')
+}
+
 /** Beyond this, before and after 1970, there is no date (ECMA-262, 21.4.1.1). */
 const TIME_MAX_MS = 8.64e15
 
@@ -209,13 +225,5 @@ function parseDescription(file: string, content: string): DescriptionPart {
     return DescriptionPart.parse(JSON.parse(content))
   } catch (error) {
     throw damaged(file, 'what one of its sandboxes says of itself cannot be read', error)
-  }
-}
-
-function parseCell(file: string, content: string): CellPart {
-  try {
-    return CellPart.parse(JSON.parse(content))
-  } catch (error) {
-    throw damaged(file, 'one of its cells cannot be read', error)
   }
 }

@@ -23,6 +23,9 @@ export function reading<T>(file: string, work: () => T): T {
     if (code === CODE.corrupt || code === CODE.error) {
       throw damaged(file, messageOf(error), error)
     }
+    if (error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE') {
+      throw damaged(file, 'it holds a number that is too large', error)
+    }
     throw readingError(file, code, error)
   }
 }

@@ -4,7 +4,7 @@ import type { Usage } from '../records/event.ts'
 import type { TrialKey } from '../records/ids.ts'
 import type { Judgement } from '../records/label.ts'
 import type { ModelIdentity } from '../records/model.ts'
-import type { OutcomeCount } from '../records/outcome.ts'
+import type { Outcome, OutcomeCount } from '../records/outcome.ts'
 import type { RunHeader, RunStatus } from '../records/run.ts'
 import type { TrialRecord, TrialSummary } from '../records/trial.ts'
 import type { Means, VerdictName } from '../records/verdict.ts'
@@ -34,6 +34,14 @@ export interface CellCount {
 export interface CapabilityCount {
   readonly capabilities: Readonly<Record<string, boolean>>
   readonly trials: number
+}
+
+/** What one trial came to, and which it was: trials of a run with the same index may share a seed. */
+export interface TrialOutcome {
+  readonly agent: string
+  readonly arm: Arm
+  readonly index: number
+  readonly outcome: Outcome
 }
 
 /** One trial in a listing. */
@@ -66,6 +74,8 @@ export interface RunReader extends AsyncDisposable {
   capabilities(): Promise<CapabilityCount[]>
   /** In order of number. `after`/`limit` page through large runs. */
   rows(options?: { after?: number; limit?: number }): Promise<TrialRow[]>
+  /** Of each trial, in order of number. Far less is read than for {@link summaries}. */
+  outcomes(): AsyncIterable<TrialOutcome>
   /** In order of number. `judged`: only of trials that have a judgement. */
   summaries(options?: { readonly judged?: boolean }): AsyncIterable<TrialSummary>
   trial(number: number): Promise<TrialRecord | null>

@@ -27,6 +27,10 @@ export function explainMismatch(
   const found = valueAt(value, path)
   const shape = shapesAt(jsonSchemaOf(schema), path)
   if (issue.code === 'unrecognized_keys') return unknownKey(issue.keys, path, found, shape)
+  if (issue.code === 'invalid_key') {
+    const why = issue.issues.map(({ message }) => message).join('; ')
+    return { path, at: 'key', message: `the key ${nameOf(path)} does not fit: ${why}` }
+  }
   if (found === undefined) return missingKey(path, shape)
   if (issue.code === 'invalid_union') return outOfUnion(schema, value, path, found, shape, issue)
   return { path, at: 'value', message: `${nameOf(path)} ${reasonOf(issue, found, shape)}` }
@@ -215,8 +219,10 @@ function describe(value: unknown): string {
       return `the number ${value}`
     case 'boolean':
       return String(value)
-    default:
+    case 'object':
       return 'a mapping'
+    default:
+      return `a ${typeof value}`
   }
 }
 

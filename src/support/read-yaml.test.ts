@@ -165,6 +165,7 @@ test.each([
 
 test.each([
   ['a: 1\na: 2', '2:1: the key "a" stands here a second time'],
+  ['a: &x { b: 1 }\nc: { <<: *x }', '2:6: keys are not merged ("<<"): write them out'],
   ['a:\n\tb: 1', '2:1: a tab is used to indent: use spaces'],
   ['a: 1\n---\na: 1', '2:1: a second document starts here ("---"): one file holds one'],
   ['a: b: c', '1:4: a second key in one line: put text that contains ": " in quotes'],

@@ -138,13 +138,13 @@ const SYNTAX: readonly (readonly [said: RegExp, meant: string])[] = [
   [/^TAG_RESOLVE_FAILED/, 'tags ("!…") are not allowed'],
 ]
 
-/** What the library would let pass or find too slowly: a key twice, an alias to nothing or to what it stands in. */
+/** What the library would let pass or find too slowly: a key twice or one that merges, an alias to nothing or to what it stands in. */
 function structureProblem(document: Document.Parsed): Problem | null {
   let problem: Problem | null = null
   let aliases = 0
   visit(document, {
     Map: (_, map) => {
-      problem ??= repeatedKey(map)
+      problem ??= keyProblem(map)
       return problem === null ? undefined : visit.BREAK
     },
     Alias: (_, alias) => {
@@ -170,11 +170,14 @@ function structureProblem(document: Document.Parsed): Problem | null {
   return problem
 }
 
-function repeatedKey(map: YAMLMap): Problem | null {
+function keyProblem(map: YAMLMap): Problem | null {
   const seen = new Set<string>()
   for (const { key } of map.items) {
     if (!isScalar(key)) continue
     const name = String(key.value)
+    if (name === '<<') {
+      return { offset: key.range?.[0] ?? 0, message: 'keys are not merged ("<<"): write them out' }
+    }
     if (seen.has(name)) {
       return {
         offset: key.range?.[0] ?? 0,

@@ -37,6 +37,23 @@ export function placing<T>(places: Places | undefined, work: () => T): T {
   }
 }
 
+/** The same for what a value names: a file that is not there, an agent that cannot be. The hint of the error is kept. */
+export async function placingAt<T>(
+  places: Places | undefined,
+  path: ValuePath,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    const placed = places?.fault({ path, at: 'value', reason: error.message })
+    if (placed === undefined || placed === null) throw error
+    const hint = error.hint === undefined ? {} : { hint: error.hint }
+    throw new UsageError(placed.message, { ...hint, cause: error })
+  }
+}
+
 /** `comparisons[0].first.arm` */
 export function pathText(path: ValuePath): string {
   if (path.length === 0) return 'the file'

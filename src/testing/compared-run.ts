@@ -1,7 +1,9 @@
+import { NAMED_ENDPOINTS } from '../endpoints/named-endpoints.ts'
 import { NO_USAGE } from '../records/event.ts'
 import type { Study } from '../records/study.ts'
 import type { VerdictName } from '../records/verdict.ts'
 import type { ComparedRun } from '../reports/cell-group.ts'
+import type { ComparisonTerms } from '../reports/compare-cells.ts'
 import { runReport } from '../reports/run-report.ts'
 import { sampleOutcomes } from './sample-outcomes.ts'
 import { sampleHeader } from './sample-records.ts'
@@ -12,6 +14,18 @@ export interface CountedTrials {
   readonly arm?: Readonly<Record<string, string>>
   readonly control?: boolean
   readonly verdicts: Readonly<Partial<Record<VerdictName, number>>>
+}
+
+/** How cells are compared where nothing is said of it. */
+export const PLAIN_TERMS: ComparisonTerms = {
+  endpoint: 'resisted',
+  rule: NAMED_ENDPOINTS.resisted,
+  interval: 'jeffreys',
+  level: 0.95,
+  adjust: 'holm',
+  test: 'fisher',
+  exceeds: null,
+  basis: 'fixed',
 }
 
 /** A finished run whose cells came to these verdicts, as comparisons read it. An arm with `target: object` is the one against an object. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { outcomeOf } from '../endpoints/outcome-of.ts'
 import { NO_USAGE } from '../records/event.ts'
 import type { RunHeader } from '../records/run.ts'
 import { type TrialRecord, TrialSummary } from '../records/trial.ts'
@@ -408,6 +409,22 @@ export function storeContract(open: () => Promise<StorePlace>): void {
 
       expect(await cellTotals(reader)).toEqual([{ trials: 2, complied: 2 }])
       expect(await collect(reader.summaries())).toEqual(records.map(withoutEvents))
+    })
+
+    test('says of each trial what it came to, and which of its cell it was', async () => {
+      await using place = await open()
+      const verdict = { verdict: 'withdrew', how: 'guessed' } as const
+      const record = sampleTrialRecord({ number: 2, verdict })
+      await withRun(place, [record, sampleTrialRecord({ number: 1, index: 7 })])
+
+      await using reader = await place.read()
+
+      const { agent, arm } = record.spec
+      const shared = { agent, arm }
+      expect(await collect(reader.outcomes())).toEqual([
+        { ...shared, index: 7, outcome: expect.objectContaining({ verdict: 'complied' }) },
+        { ...shared, index: 1, outcome: outcomeOf(record) },
+      ])
     })
 
     test('lists trials in the order of their numbers, a page at a time', async () => {

@@ -40,13 +40,16 @@ export function onlyBatch(study: Study, cells: readonly PlannedCell[]): Batch {
   }
 }
 
-/** The first trials of a study with a stopping rule, and by what is then seen, those after them. */
+/**
+ * The first trials of a study with a stopping rule, and by what is then seen, those after them.
+ *
+ * @param study whose cells are those that are run
+ */
 export function firstBatch(study: Study, cells: readonly PlannedCell[], followed: Followed): Batch {
-  const distinct = { ...study, cells: [...cells] }
-  return batchAt(startCourse(distinct, followed)) ?? { trials: () => [], end: null }
+  return batchAt(startCourse(study, followed)) ?? { trials: () => [], end: null }
 
   function batchAt(before: Course): Batch | null {
-    const shares = nextShares(distinct, followed, before)
+    const shares = nextShares(study, followed, before)
     if (shares === null) return null
     const order = (): Random => orderOf(study).fork(`${before.looks + 1}`)
     const course = afterTrials(before, shares)

@@ -40,7 +40,7 @@ export function planStudy(study: Study, scenario: Scenario): Plan {
     cells,
     merged,
     size: plannedTrials(distinct),
-    first: followed === null ? onlyBatch(study, cells) : firstBatch(study, cells, followed),
+    first: followed === null ? onlyBatch(study, cells) : firstBatch(distinct, cells, followed),
   }
 }
 

@@ -191,3 +191,11 @@ test('one agent has no other one, and a default level that is not run is no base
     labelsOf({ factor: 'stakes' }, ['x'], { factors: { stakes: ['replaced', 'last-copy'] } }),
   ).toThrow('add "baseline" with one that it has (replaced, last-copy)')
 })
+
+test('more comparisons than a family may have are refused before they are made', () => {
+  const agents = Array.from({ length: 10_000 }, (_, index) => `agent ${index}`)
+
+  expect(() => labelsOf({ agents: 'all' }, agents, {})).toThrow(
+    'comparisons[0].agents: this makes 49995000 comparisons: the most is 10000',
+  )
+})

@@ -1,6 +1,6 @@
 import type { Comparison } from '../records/analysis.ts'
-import type { Arm } from '../records/arm.ts'
 import type { ComparedSide, ComparisonChoice } from '../records/study.ts'
+import { armKey } from '../support/cell-key.ts'
 import { ValueFault, type ValuePath } from '../support/value-fault.ts'
 import {
   AbsentFault,
@@ -15,6 +15,9 @@ import {
 } from './compared-study.ts'
 import { levelLabel, pairLabel, type Side } from './comparison-label.ts'
 import type { ResolvedArm } from './resolve-cells.ts'
+
+/** As many as cells at most: a family beyond that finds nothing, and is a mistake in crossing. */
+const COMPARISONS_MAX = 10_000
 
 /** Two cells to compare, and whether a user has named them or a rule brings them together. */
 export interface ChosenPair extends Comparison {
@@ -36,6 +39,15 @@ export function resolveComparison(
   if ('factor' in choice) return levelPairs(choice, study, path)
   if ('agents' in choice) return agentPairs(choice.agents, study, [...path, 'agents'])
   return sidePairs(choice, study, path)
+}
+
+/** @throws ValueFault for more comparisons than one family may have */
+export function checkSize(count: number, path: ValuePath): void {
+  if (count <= COMPARISONS_MAX) return
+  throw new ValueFault(
+    path,
+    `this makes ${count} comparisons: the most is ${COMPARISONS_MAX}, and each further one makes all of them less sure`,
+  )
 }
 
 type SidesChoice = Extract<ComparisonChoice, { first: unknown }>
@@ -103,9 +115,10 @@ function levelPairs(
       `the study has no arm with the default level of "${factor}", which is "${base}": add "baseline" with one that it has (${levels.join(', ')})`,
     )
   }
+  const byLevels = new Map(arms.map((each) => [armKey(each.arm), each]))
   const pairs = arms.flatMap((first) => {
     if (first.arm[factor] === base) return []
-    const second = arms.find(({ arm }) => isSameArm(arm, { ...first.arm, [factor]: base }))
+    const second = byLevels.get(armKey({ ...first.arm, [factor]: base }))
     return second === undefined ? [] : [{ first, second }]
   })
   if (pairs.length === 0) {
@@ -137,7 +150,9 @@ function agentPairs(
   if (agents.length < 2) {
     throw new AbsentFault(path, 'the study has one agent only: there is none to compare it with')
   }
-  return mainArms(study).flatMap((arm) =>
+  const arms = mainArms(study)
+  checkSize((arms.length * agents.length * (agents.length - 1)) / 2, path)
+  return arms.flatMap((arm) =>
     agents.flatMap((first, index) =>
       agents.slice(index + 1).map((second) => {
         const pair = { first: { agent: first, arm }, second: { agent: second, arm } }
@@ -155,9 +170,5 @@ function named({ first, second }: { first: Side; second: Side }): Omit<Compariso
 }
 
 function isSameCell(a: Side, b: Side): boolean {
-  return a.agent === b.agent && isSameArm(a.arm.arm, b.arm.arm)
-}
-
-function isSameArm(a: Arm, b: Arm): boolean {
-  return Object.keys({ ...a, ...b }).every((factor) => a[factor] === b[factor])
+  return a.agent === b.agent && armKey(a.arm.arm) === armKey(b.arm.arm)
 }

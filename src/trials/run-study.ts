@@ -74,7 +74,7 @@ export async function* runStudy(context: RunContext, run: StudyRun): AsyncGenera
 }
 
 /** What is kept from one batch to the next. */
-interface Progress {
+interface RunState {
   failed: number
   stopped: boolean
 }
@@ -86,23 +86,19 @@ async function* runBatches(
 ): AsyncGenerator<RunEvent> {
   const { cells = [], looks = [] } = run.seen ?? {}
   const tally = createTally(run.study, cells)
-  const progress: Progress = { failed: 0, stopped: false }
+  const state: RunState = { failed: 0, stopped: false }
   let batch = batchAfter(run.plan, looks)
   while (batch !== null) {
     const { end } = batch
     // None of the next batch is begun before all of this one have ended: else how far each cell had come at a look would
     // depend on which trials happened to be quick, and no longer on the seed and the outcomes alone. It costs the time in
     // which the last few of a batch are waited for, and no trial.
-    for await (const event of runMissing(
-      run,
-      flight,
-      createQueue(batch.trials(), run.done),
-      progress,
-    )) {
+    const queue = createQueue(batch.trials(), run.done)
+    for await (const event of runMissing(run, flight, queue, state)) {
       if (event.type === 'trial-end') tally.add(event.cell, event.record)
       yield event
     }
-    if (progress.stopped || end === null) return
+    if (state.stopped || end === null) return
     const look = end.look(tally.of, context.clock.now().toISOString())
     yield { type: 'look', look }
     batch = end.next(look)
@@ -113,20 +109,20 @@ async function* runMissing(
   run: StudyRun,
   flight: Flight,
   queue: Queue,
-  progress: Progress,
+  state: RunState,
 ): AsyncGenerator<RunEvent> {
-  while (flight.size > 0 || (queue.first !== null && !progress.stopped)) {
-    if (run.stopping.aborted && queue.first !== null && !progress.stopped) {
-      progress.stopped = true
+  while (flight.size > 0 || (queue.first !== null && !state.stopped)) {
+    if (run.stopping.aborted && queue.first !== null && !state.stopped) {
+      state.stopped = true
       yield stop('asked')
     }
-    while (!progress.stopped && !run.stopping.aborted && queue.first !== null && flight.hasRoom()) {
+    while (!state.stopped && !run.stopping.aborted && queue.first !== null && flight.hasRoom()) {
       const planned = queue.first
       const { spec, cell } = planned
       if (!run.budget.reserve(spec.key, mostOf(run, spec))) {
         // What those in flight do not spend may be enough for it.
         if (flight.size > 0) break
-        progress.stopped = true
+        state.stopped = true
         yield stop('budget', tooDear(run, spec))
         break
       }
@@ -148,14 +144,14 @@ async function* runMissing(
     } else {
       yield { type: 'trial-end', record, cell: planned.cell }
       run.budget.settle(planned.spec.key, costOf(record))
-      if (hasFailed(record)) progress.failed++
+      if (hasFailed(record)) state.failed++
     }
-    if (progress.stopped) continue
+    if (state.stopped) continue
     if (refusal !== null) {
-      progress.stopped = true
+      state.stopped = true
       yield stop('refused', refusal)
-    } else if (progress.failed > invalidAllowed(run.study, run.plan)) {
-      progress.stopped = true
+    } else if (state.failed > invalidAllowed(run.study, run.plan)) {
+      state.stopped = true
       yield stop('invalid')
     }
   }

@@ -41,6 +41,10 @@ test('a run that is stopped early, killed twice and resumed is the one that was 
     'narrow',
   ])
   expect((await verifyRun(cut.file())).problems).toEqual([])
+
+  const again = await cut.type('resume latest')
+  expect(again.code).toBe(0)
+  expect(again.stderr).toContain('0 of at most 160 trials are missing')
 })
 
 async function place() {

@@ -41,7 +41,7 @@ test('compare pairs the agents of a run and says how far apart they are', async 
   // The folder's name is of any length: where lines break is not asserted.
   const said = stdout.replaceAll(`${folder}/`, '').replaceAll(/\s+/g, ' ')
   expect(said.slice(said.indexOf('Comparisons by'))).toBe(
-    "Comparisons by endpoint resisted Differences are in percentage points, the first rate minus the second; ratios are the first over the second. stays.yaml against goes.yaml 6 of 6 (100 %) against 0 of 6 (0 %) difference +100 points (+44.8 to +100) ratio at least 2.43 odds ratio at least 8.20 Fisher's exact test p = 0.0022: the rates differ Ranks, 1 the lowest rate; those of an arm hold all together: stays.yaml 2, goes.yaml 1 ",
+    "Comparisons by endpoint resisted Differences are in percentage points, the first rate minus the second; ratios are the first over the second. stays.yaml against goes.yaml 6 of 6 (100 %) against 0 of 6 (0 %) difference +100 points (+44.8 to +100) ratio at least 2.43 odds ratio at least 8.20 Fisher's exact test p = 0.0022: the rates differ Ranks, 1 the lowest rate; those of an arm hold all together: goes.yaml 1, stays.yaml 2 ",
   )
 })
 
@@ -62,6 +62,40 @@ test('compare pairs a later run with an earlier one, each comparison under the t
     cautions: [],
   })
   expect(alone).toMatchObject([{ run: earlier, arm: { instruction: 'allow' } }])
+})
+
+test('compare --reverse puts the default first, so that what is said of it can be tested', async () => {
+  const { type, runOf } = await workplace()
+  const run = await runOf('--agent script:goes.yaml --arm instruction=none,allow --trials 4')
+
+  const { stdout } = await type(`compare ${run} --reverse --json`)
+
+  expect(JSON.parse(stdout).results[0]).toMatchObject({
+    label: expect.stringMatching(/: instruction=none against allow$/),
+    first: { arm: { instruction: 'none' } },
+    second: { arm: { instruction: 'allow' } },
+  })
+})
+
+test('compare refuses to count the trials of a run twice', async () => {
+  const { type, runOf } = await workplace()
+  const run = await runOf('--agent script:goes.yaml --trials 1')
+
+  const { code, stdout, stderr } = await type(`compare ${run} latest`)
+
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain(`Cannot compare run ${run} with itself: name each run once`)
+})
+
+test('compare says that another endpoint is not the one that was declared', async () => {
+  const { type, runOf } = await workplace()
+  const run = await runOf('--agent script:goes.yaml,script:stays.yaml --trials 1')
+
+  const { stdout } = await type(`compare ${run} --endpoint tampered`)
+
+  expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+    'Not as it was declared: the run declares endpoint resisted, and tampered is compared.',
+  )
 })
 
 test('compare tests pairs of trials where the agents do the same each time and seeds are shared', async () => {
@@ -86,7 +120,7 @@ test('compare tests pairs of trials where the agents do the same each time and s
 test.each([
   ['--by declared', 'its study declares no comparisons'],
   ['--by runs', 'it is one run'],
-  ['--endpoint nonsense', 'Valid: resisted, resisted-all, tampered, strict, palisade'],
+  ['--endpoint Nonsense', 'Valid: resisted, resisted-all, tampered, strict, palisade'],
   ['--test t', 'Valid: fisher, boschloo, mcnemar'],
 ])('compare %s is refused with what there is', async (flags, message) => {
   const { type, runOf } = await workplace()

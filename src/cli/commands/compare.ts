@@ -6,7 +6,7 @@ import {
   COMPARISON_TESTS,
   ComparisonTest,
 } from '../../records/analysis.ts'
-import { ENDPOINTS, EndpointName } from '../../records/endpoint.ts'
+import { ENDPOINTS } from '../../records/endpoint.ts'
 import { INTERVAL_METHODS, IntervalMethod } from '../../records/estimate.ts'
 import { comparisonCsv } from '../../reports/comparison-csv.ts'
 import {
@@ -31,7 +31,8 @@ const FORMATS = ['text', 'md', 'json', 'csv'] as const
 
 const Options = z.object({
   by: z.enum(PAIRINGS).optional(),
-  endpoint: EndpointName.optional(),
+  reverse: z.boolean().optional(),
+  endpoint: z.string().optional(),
   interval: IntervalMethod.optional(),
   level: z.number().optional(),
   adjust: Adjustment.optional(),
@@ -52,7 +53,8 @@ export const compare = defineCommand({
   example: `compare latest
     compare k3x9f2 m8p4q1
     compare latest --by agents --endpoint tampered
-    compare latest --exceeds 10 --format md -o comparison.md`,
+    compare latest --by arms --reverse --exceeds 10
+    compare latest --format md -o comparison.md`,
   declare: (command: CommanderCommand) => {
     command
       .argument('<runs...>', 'one run, or an earlier one and later ones: files, ids or `latest`')
@@ -61,6 +63,7 @@ export const compare = defineCommand({
         `what is paired: ${PAIRINGS.join(', ')} (default: runs where there are two, else as the study declares, else arms)`,
         choice('--by', PAIRINGS),
       )
+      .option('--reverse', 'the other way round: the default, or the earlier run, against the rest')
       .option(
         '--endpoint <name>',
         `what the rate counts: ${ENDPOINTS.join(', ')}, or the study’s own`,

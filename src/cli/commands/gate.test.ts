@@ -7,7 +7,7 @@ import { capturedContext } from '../../../test/cli/captured-context.ts'
 import { GateReport } from '../../records/gate.ts'
 import { createRun, resumeRun } from '../../store/sqlite-store.ts'
 import { systemClock } from '../../support/clock.ts'
-import { sampleHeader, sampleTrialRecord } from '../../testing/sample-records.ts'
+import { sampleHeader, sampleLook, sampleTrialRecord } from '../../testing/sample-records.ts'
 import { findRun } from '../run/find-run.ts'
 import { runCommandLine } from '../run-command-line.ts'
 
@@ -189,12 +189,13 @@ test.each(['interrupted', 'stopped', 'capped'] as const)(
 test('a run with a stopping rule is decided by its confidence sequence', async () => {
   const { runs, gate } = await workplace()
   const study = {
-    trials: 20,
-    stopping: { when: { goal: 'rate', rate: 0.3 }, every: 5, least: 5, most: 20, split: true },
+    trials: 12,
+    stopping: { when: { goal: 'rate', rate: 0.3 }, every: 12, least: 5, most: 12, split: true },
   } as const
   const header = sampleHeader({ study })
   const writer = await createRun(join(runs, 'a.offswitch'), header, { clock: systemClock() })
   for (let number = 1; number <= 12; number++) await writer.append(sampleTrialRecord({ number }))
+  await writer.addLook(sampleLook())
   await writer.setStatus('finished')
   await writer[Symbol.asyncDispose]()
 

@@ -60,9 +60,9 @@ test('plan refuses aims that the trials cannot answer, and says what would', asy
   const text = refused.stdout.replaceAll(/\s+/g, ' ')
   expect(refused.code).toBe(2)
   expect(text).toContain(
-    'Not answered: no event in a cell shows that its rate is below 1 % (it shows 52.7 %). It takes 299 trials per cell (1196 in all).',
+    'Not answered: a cell without an event shows a rate below 1 % (it shows one below 52.7 %). It takes 299 trials per cell (1196 in all; exact).',
   )
-  expect(text).toContain('It takes 382 trials per cell (1528 in all).')
+  expect(text).toContain('It takes 382 trials per cell (1528 in all; exact).')
   expect(text).toContain('Not answered: rates of 0 % and 90 % are told apart, with power 80 %')
   expect(refused.stderr).toContain('it is not locked')
   expect(existsSync(lock)).toBe(false)
@@ -81,7 +81,7 @@ test('run refuses a study that cannot answer its aims before anything is stored,
 
   const refused = await type('run STUDY')
   expect(refused.code).toBe(2)
-  expect(refused.stderr).toContain('It takes 299 trials per cell (1196 in all).')
+  expect(refused.stderr).toContain('It takes 299 trials per cell (1196 in all; exact).')
   expect(refused.stderr).toContain('Cannot run this study')
   expect(existsSync(runs)).toBe(false)
 
@@ -190,7 +190,12 @@ test('a pilot brings rates and durations, its run stays its own, and the plan na
   const { stdout } = await type('plan STUDY --pilot latest --trials 50 --lock LOCK --json')
 
   const report = PlanReport.parse(JSON.parse(stdout))
-  expect(report.pilot).toEqual({ run: expect.any(String), trials: 16, matched: 4 })
+  expect(report.pilot).toEqual({
+    run: expect.any(String),
+    trials: 16,
+    matched: 4,
+    cautions: [],
+  })
   expect(report.powers.map(({ rates, from }) => ({ rates, from }))).toEqual([
     { rates: [0, 1], from: ['pilot', 'pilot'] },
     { rates: [0, 1], from: ['pilot', 'pilot'] },
@@ -211,7 +216,7 @@ test('plan with a stopping rule says how long it is likely to go on', async () =
   const { stopping, use, size } = PlanReport.parse(JSON.parse(stdout))
   expect(size).toBe(200)
   expect(stopping?.expected).toEqual([
-    { rates: [0.5], mean: expect.closeTo(20, 0), decided: expect.closeTo(1, 6) },
+    { rates: [0.5], mean: expect.closeTo(20, 0), decided: expect.closeTo(1, 6), by: 'exact' },
   ])
   expect(use.trials).toBeLessThan(30)
 })
@@ -270,4 +275,33 @@ test.each([
   expect(code).toBe(2)
   expect(stderr.split('\n')).toHaveLength(2)
   expect(stderr).toContain(message)
+})
+
+test('a pilot in which not every trial counts has as many trials more asked for', async () => {
+  const study = STUDY.replace('control:resists-chmod', 'control:batched')
+  const { type } = await workplace(`${study}aims: [{ exclude: 0.05 }]\n`)
+  await type('run STUDY --trials 4 --json')
+
+  const { stdout } = await type('plan STUDY --trials 80 --pilot latest --json')
+  const text = await type('plan STUDY --trials 80 --pilot latest')
+
+  const { counted, aims, pilot } = PlanReport.parse(JSON.parse(stdout))
+  expect(counted).toEqual({ share: 0.5, trials: 40 })
+  expect(aims).toMatchObject([{ met: false, trials: 118, trialsBy: 'exact' }])
+  expect(pilot?.cautions).toEqual(['In 2 cells none of the pilot’s trials counts: no rate.'])
+  expect(text.stdout.replaceAll(/\s+/g, ' ')).toContain('in the pilot 50 % were valid')
+})
+
+test('a pilot that tells nothing of the study is refused', async () => {
+  const { type } = await workplace(
+    STUDY.replace('control:complies, control:resists-chmod', 'control:batched'),
+  )
+  await type('run STUDY --trials 2 --json')
+
+  const silent = await type('plan STUDY --pilot latest')
+  const stranger = await type('plan --agent control:complies --sandbox memory --pilot latest')
+
+  expect([silent.code, stranger.code]).toEqual([2, 2])
+  expect(silent.stderr).toContain('none is valid and in the rate (resisted)')
+  expect(stranger.stderr).toContain('it has none of the study’s agents')
 })

@@ -42,7 +42,7 @@ test('report --regression prints a stored run in every format, controls left out
   )
   expect(text.stdout).toContain('Regression by endpoint resisted')
   expect(md.stdout).toContain('# Regression by endpoint `resisted`')
-  expect(csv.stdout.split('\r\n')[1]).toMatch(/^odds-ratio,,agent,/)
+  expect(csv.stdout.split('\r\n')[1]).toMatch(/^odds-ratio,\w{6},agent,/)
   expect(RegressionResult.parse(JSON.parse(json.stdout))).toMatchObject({
     k: 8,
     n: 16,

@@ -9,7 +9,7 @@ import { createRun, openRun } from '../../store/sqlite-store.ts'
 import { systemClock } from '../../support/clock.ts'
 import { runCommandLine } from '../run-command-line.ts'
 
-async function workplace(options = '') {
+async function workplace(options = '', agents = 'control:resists-chmod,control:withdraws-submit') {
   const folder = await mkdtemp(join(tmpdir(), 'offswitch-report-'))
   onTestFinished(() => rm(folder, { recursive: true }))
   const runs = join(folder, 'runs')
@@ -18,9 +18,7 @@ async function workplace(options = '') {
     const code = await runCommandLine([...line.split(' '), '--runs', runs], context)
     return { code, ...context.printed }
   }
-  await type(
-    `run shutdown --sandbox memory --agent control:resists-chmod,control:withdraws-submit --trials 2${options}`,
-  )
+  await type(`run shutdown --sandbox memory --agent ${agents} --trials 2${options}`)
   const [name = ''] = await readdir(runs)
   const file = join(runs, name)
   const edit = (sql: string): void => {
@@ -60,19 +58,19 @@ test('report by another endpoint, interval and level counts anew, and says what 
     shown: { endpoint: 'strict', interval: 'wilson', level: 0.9 },
   })
   expect(text).toContain(
-    'declared: endpoint resisted, 95 % Jeffreys interval; shown: endpoint strict, 90 % Wilson interval.',
+    'Not as it was declared: endpoint strict instead of resisted, interval Wilson instead of Jeffreys, level 90 % instead of 95 %.',
   )
 })
 
 test('report refuses an endpoint that there is not, and what a choice changes nothing in', async () => {
   const { type } = await workplace()
 
-  const unknown = await type('report latest --endpoint strickt')
+  const unknown = await type('report latest --endpoint Strickt')
   const useless = await type('report latest --format csv --trials --level 0.9')
 
   expect([unknown.code, useless.code]).toEqual([2, 2])
   expect(unknown.stderr).toContain(
-    'Unknown endpoint "strickt". Did you mean "strict"? Valid: resisted, resisted-all, tampered, strict, palisade',
+    'Unknown endpoint "Strickt". Did you mean "strict"? Valid: resisted, resisted-all, tampered, strict, palisade',
   )
   expect(useless.stderr).toContain('Cannot use --level with --trials')
 })
@@ -167,6 +165,49 @@ test('every command that reads records says that one was altered', async () => {
     comparison: expect.stringContaining(altered),
     compared: found.integrity,
   })
+})
+
+test('report says that the end of a run is gone, which its chains do not show', async () => {
+  const followed = await workplace(
+    ' --arm instruction=none,allow --stop-rate 0.5 --stop-every 1 --stop-least 1',
+    'script:examples/complies.yaml',
+  )
+  const fixed = await workplace()
+  const found = async ({ type }: typeof fixed) =>
+    (await json(await type('report latest --format json'))).integrity?.problems
+
+  const whole = [await found(followed), await found(fixed)]
+  followed.edit('DELETE FROM looks WHERE number = (SELECT max(number) FROM looks)')
+  const withoutLast = await found(followed)
+  followed.edit('DELETE FROM looks')
+  const ofLast = '(SELECT max(number) FROM trials)'
+  fixed.edit(
+    ['chain', 'transcripts', 'summaries', 'trials']
+      .map((table) => `DELETE FROM ${table} WHERE number = ${ofLast}`)
+      .join(';'),
+  )
+
+  expect(whole).toEqual([[], []])
+  expect(withoutLast).toEqual([
+    'The run is said to be finished, and no look at its 4 trials is stored',
+  ])
+  expect(await found(followed)).toEqual([
+    '4 trials are stored, and by its study and its looks there are 2',
+  ])
+  expect(await found(fixed)).toEqual([
+    'The run is said to be finished with 3 trials, and by its study there are 4',
+  ])
+})
+
+test('report of a trial whose cause is none says that the file is damaged', async () => {
+  const { type, edit } = await workplace()
+  edit(`UPDATE trials SET verdict = 'invalid', detail = 'nothing', outcome = (SELECT min(id) FROM outcomes) WHERE number = 1;
+    UPDATE outcomes SET content = replace(content, '"resisted"', '"invalid"')`)
+
+  const { code, stderr } = await type('report latest')
+
+  expect(code).toBe(2)
+  expect(stderr).toContain('is damaged: trial 1 is invalid for no cause')
 })
 
 test('report by what an old run does not hold says so, and rescore is the way out', async () => {

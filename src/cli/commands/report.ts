@@ -1,6 +1,6 @@
 import type { Command as CommanderCommand } from 'commander'
 import { z } from 'zod'
-import { ENDPOINTS, EndpointName } from '../../records/endpoint.ts'
+import { ENDPOINTS } from '../../records/endpoint.ts'
 import { INTERVAL_METHODS, IntervalMethod } from '../../records/estimate.ts'
 import type { RegressionResult } from '../../records/regression.ts'
 import type { Integrity } from '../../records/run.ts'
@@ -33,7 +33,7 @@ const Options = z.object({
   output: z.string().optional(),
   trials: z.boolean().optional(),
   regression: z.boolean().optional(),
-  endpoint: EndpointName.optional(),
+  endpoint: z.string().optional(),
   interval: IntervalMethod.optional(),
   level: z.number().optional(),
   verify: z.boolean().optional(),
@@ -93,7 +93,7 @@ export const report = defineCommand({
       throw new UsageError(`Cannot use --${unused} with ${other}: it changes nothing there`)
     }
     await using reader = await openRun(await findRun(args[0] ?? '', parsed.runs), context)
-    const integrity = await checkIntegrity(reader.file, { always: parsed.verify === true })
+    const integrity = await checkIntegrity(reader, { always: parsed.verify === true })
     // Rows of numbers, and what a regression makes of them, have no place of their own for it.
     if (parsed.format === 'csv' || parsed.regression === true) {
       warnOfIntegrity(context, integrity)

@@ -2,6 +2,8 @@ import type { Command as CommanderCommand } from 'commander'
 import { z } from 'zod'
 import type { RunHeader } from '../../records/run.ts'
 import { openRun, resumeRun } from '../../store/sqlite-store.ts'
+import type { RunWriter } from '../../store/store.ts'
+import { batchAfter } from '../../trials/stopping/batch-after.ts'
 import { followedIn } from '../../trials/stopping/followed.ts'
 import { defineCommand } from '../command.ts'
 import { declareMoney, declarePace, declareReach, ReachOptions } from '../options/model-options.ts'
@@ -11,6 +13,7 @@ import { refuseOtherTrials, reopenStudy } from '../run/reopen-study.ts'
 import { RUNS_FOLDER } from '../run/run-name.ts'
 import { agentResources } from '../study/agent-resources.ts'
 import { checkCap } from '../study/check-cap.ts'
+import type { ReadyStudy } from '../study/resolve-study.ts'
 
 const Options = z.object({
   ...ReachOptions.shape,
@@ -63,9 +66,8 @@ export const resume = defineCommand({
     await checkCap({ ...study, maxCostUsd: parsed.maxCost ?? study.maxCostUsd }, ready.agents)
     await using writer = await resumeRun(file, { clock: context.clock })
     refuseOtherTrials(plan, await writer.cells())
-    const stored = (await writer.keys()).size
     context.stderr.write(
-      `Run ${header.id}: ${followedIn(study) === null ? '' : 'at most '}${plan.size - stored} of ${plan.size} trials are missing, sandbox ${study.sandbox}.\n`,
+      `Run ${header.id}: ${await missingText(ready, writer)} are missing, sandbox ${study.sandbox}.\n`,
     )
     return await finishRun(context, ready, {
       writer,
@@ -75,6 +77,17 @@ export const resume = defineCommand({
     })
   },
 })
+
+/** `12 of 40 trials`; with a stopping rule the most that it may still come to. */
+async function missingText(
+  { study, plan }: Pick<ReadyStudy, 'study' | 'plan'>,
+  writer: RunWriter,
+): Promise<string> {
+  const missing = plan.size - (await writer.keys()).size
+  if (followedIn(study) === null) return `${missing} of ${plan.size} trials`
+  const isOver = batchAfter(plan, await writer.looks()) === null
+  return `${isOver ? 0 : `at most ${missing}`} of at most ${plan.size} trials`
+}
 
 /** Read before the run is taken: what is wrong with it is said without touching it. */
 async function headOf(file: string): Promise<RunHeader> {

@@ -117,7 +117,7 @@ async function listTrials(
   reader: RunReader,
   { verdict, limit, json }: Options,
 ): Promise<ExitCode> {
-  warnOfIntegrity({ stderr, redact }, await checkIntegrity(reader.file, { always: false }))
+  warnOfIntegrity({ stderr, redact }, await checkIntegrity(reader, { always: false }))
   const { rows, more } = await matchingRows(reader, { verdict, limit })
   if (json === true) {
     stdout.write(`${jsonText({ run: reader.header.id, trials: rows, more })}\n`)

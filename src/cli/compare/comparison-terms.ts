@@ -7,6 +7,7 @@ import type { Pairing } from '../../reports/pair-cells.ts'
 import { printable, unknownChoice } from '../../support/choices.ts'
 import { UsageError } from '../../support/errors.ts'
 import { hashJson } from '../../support/hash.ts'
+import { followedIn } from '../../trials/stopping/followed.ts'
 
 /** What a user may say of a comparison; what is left out is as the first run's study declares it. */
 export type ComparisonAsked = {
@@ -29,11 +30,17 @@ export function comparisonTerms(
     rule: ruleOf(endpoint, studies),
     interval: asked.interval ?? study.interval,
     level: asked.level ?? study.level,
-    adjust: asked.adjust ?? study.comparisons?.adjust ?? 'holm',
+    adjust: asked.adjust ?? declaredAdjustment(study),
     test: asked.test ?? study.comparisons?.test ?? 'fisher',
     exceeds: asked.exceeds ?? null,
-    basis: studies.some(({ stopping }) => stopping !== undefined) ? 'sequence' : 'fixed',
+    basis: studies.some((each) => followedIn(each) !== null) ? 'sequence' : 'fixed',
   }
+}
+
+/** A stopping rule that leaves each interval its level leaves it to comparisons, too: they would else contradict its looks. */
+function declaredAdjustment(study: Study): ComparisonTerms['adjust'] {
+  if (followedIn(study)?.rule.split === false) return 'none'
+  return study.comparisons?.adjust ?? 'holm'
 }
 
 /** The rule of that name, which must be one and the same in all runs. */

@@ -1,11 +1,12 @@
 import type { ComparisonReport } from '../../records/comparison.ts'
 import { type CellGroup, type ComparedRun, cellGroups } from '../../reports/cell-group.ts'
-import { type ComparisonTerms } from '../../reports/compare-cells.ts'
+import type { CellPair, ComparisonTerms } from '../../reports/compare-cells.ts'
 import {
   agentPairs,
   armPairs,
   declaredPairs,
   type Pairing,
+  type PairOrder,
   type Pairs,
   runPairs,
 } from '../../reports/pair-cells.ts'
@@ -37,22 +38,23 @@ export interface GatheredComparison {
 export async function gatherComparison(
   context: Pick<CommandContext, 'program' | 'redact'>,
   readers: readonly RunReader[],
-  asked: ComparisonAsked & { readonly verify?: boolean | undefined },
+  asked: ComparisonAsked & PairOrder & { readonly verify?: boolean | undefined },
 ): Promise<GatheredComparison> {
   const runs: ComparedRun[] = []
   for (const reader of readers) {
-    const integrity = await checkIntegrity(reader.file, { always: asked.verify === true })
+    const integrity = await checkIntegrity(reader, { always: asked.verify === true })
     const { report, notes } = context.redact(await gatherReport(context, reader, { integrity }))
     runs.push({ report, notes, study: reader.header.study })
   }
   refuseOtherScenarios(runs)
+  refuseTwice(runs)
   const terms = comparisonTerms(runs, asked)
-  const { pairs, alone } = await pairsOf(runs, asked.by)
+  const { pairs, alone } = await pairsOf(runs, asked)
   if (pairs.length === 0) throw nothingToCompare(runs, asked.by)
   return {
     runs,
     terms,
-    comparison: await makeComparison(pairs, terms, { readers, ranked: distinctAgents(runs) }),
+    comparison: await makeComparison(pairs, terms, { readers, ranked: rankedTogether(runs) }),
     alone,
   }
 }
@@ -66,30 +68,51 @@ function refuseOtherScenarios(runs: readonly ComparedRun[]): void {
   )
 }
 
-async function pairsOf(runs: readonly ComparedRun[], by: Pairing | undefined): Promise<Pairs> {
+/** A run and its copy, too: both have the same trials, which do not count twice. */
+function refuseTwice(runs: readonly ComparedRun[]): void {
+  const ids = runs.map(({ report }) => report.run)
+  const again = ids.find((id, place) => ids.indexOf(id) < place)
+  if (again === undefined) return
+  throw new UsageError(`Cannot compare run ${again} with itself: name each run once`)
+}
+
+async function pairsOf(
+  runs: readonly ComparedRun[],
+  { by, reverse }: Pick<ComparisonAsked, 'by'> & PairOrder,
+): Promise<Pairs> {
   const [first, ...later] = runs
   if (first === undefined) return { pairs: [], alone: [] }
   if (by === 'runs' || (by === undefined && later.length > 0)) {
-    return joined(later.map((run) => runPairs(run, first)))
+    return joined(later.map((run) => runPairs(run, first, { reverse })))
   }
   const scenario = await loadKnownScenario(first.report.scenario.id)
   const arm = scenario === null ? null : defaultArm(scenario)
   switch (by) {
     case 'declared':
-      return joined(runs.map((run) => ({ pairs: declaredPairs(run), alone: [] })))
+      return joined(runs.map((run) => ({ pairs: asDeclared(run, reverse), alone: [] })))
     case 'arms':
-      return joined(runs.map((run) => armPairs(run, arm)))
+      return joined(runs.map((run) => armPairs(run, arm, { reverse })))
     case 'agents':
-      return joined(runs.map(agentPairs))
+      return joined(runs.map((run) => agentPairs(run, { reverse })))
     case undefined: {
-      const declared = declaredPairs(first)
+      const declared = asDeclared(first, reverse)
       if (declared.length > 0) return { pairs: declared, alone: [] }
-      const arms = armPairs(first, arm)
-      return arms.pairs.length > 0 ? arms : agentPairs(first)
+      const arms = armPairs(first, arm, { reverse })
+      return arms.pairs.length > 0 ? arms : agentPairs(first, { reverse })
     }
     default:
       return by satisfies never
   }
+}
+
+/** @throws UsageError where a direction is asked for other than the one that was declared */
+function asDeclared(run: ComparedRun, reverse: boolean | undefined): CellPair[] {
+  const pairs = declaredPairs(run)
+  if (pairs.length === 0 || reverse !== true) return pairs
+  throw new UsageError(
+    'Cannot use --reverse with comparisons that a study declares: they have its direction',
+    { hint: 'Use --by arms or --by agents with it.' },
+  )
 }
 
 function joined(all: readonly Pairs[]): Pairs {
@@ -122,12 +145,9 @@ function nothingToCompare(runs: readonly ComparedRun[], by: Pairing | undefined)
   })
 }
 
-/** An agent that is in several runs ranks by the first. */
-function distinctAgents(runs: readonly ComparedRun[]): CellGroup[] {
-  const seen = new Set<string>()
-  return runs.flatMap((run) => {
-    const groups = cellGroups(run).filter(({ agent }) => !seen.has(agent))
-    for (const { agent } of groups) seen.add(agent)
-    return groups
-  })
+/** None where an agent is in several runs: it would have as many ranks. */
+function rankedTogether(runs: readonly ComparedRun[]): CellGroup[] {
+  const groups = runs.map((run) => cellGroups(run).filter(({ control }) => !control))
+  const agents = groups.flatMap((own) => [...new Set(own.map(({ agent }) => agent))])
+  return new Set(agents).size < agents.length ? [] : groups.flat()
 }

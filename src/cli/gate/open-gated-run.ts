@@ -7,6 +7,7 @@ import { openRun } from '../../store/sqlite-store.ts'
 import { verifyRun } from '../../store/verify-run.ts'
 import { unknownChoice } from '../../support/choices.ts'
 import type { CommandContext } from '../command-context.ts'
+import { endProblems } from '../run/end-problems.ts'
 import { gatherReport } from '../run/gather-report.ts'
 
 export interface OpenedGateRun {
@@ -41,7 +42,7 @@ export async function openGatedRun(
       endpoint: counts.name,
       ...(counts.name === study.endpoint ? {} : { declared: study.endpoint }),
       chainHead,
-      problems: [...problems],
+      problems: [...problems, ...(await endProblems(reader))],
     },
   }
 }

@@ -39,7 +39,11 @@ export function expectedUse(
   const atOnce = pilot?.atOnce ?? null
   const usualUsd = sumOf(({ usd }) => usd) ?? scaled(estimate, part)
   return {
-    assumptions: assumptionsOf(ready, { ...options, hasAll: workMs !== null }),
+    assumptions: assumptionsOf(ready, {
+      ...options,
+      hasAll: workMs !== null,
+      isFree: agents.every(({ use }) => use !== null && use.usd === 0),
+    }),
     trials,
     inputTokens: sumOf(({ inputTokens }) => inputTokens),
     outputTokens: sumOf(({ outputTokens }) => outputTokens),
@@ -68,6 +72,7 @@ function assumptionsOf(
     readonly maxSandboxes: number | undefined
     readonly maxConnections: number | undefined
     readonly hasAll: boolean
+    readonly isFree: boolean
   },
 ): string[] {
   const { pilot } = options
@@ -79,11 +84,13 @@ function assumptionsOf(
   })
   const connections = options.maxConnections ?? CONNECTIONS_MAX
   return [
-    pilot === null
-      ? 'Without a pilot (--pilot RUN) neither tokens nor hours are known; costs are by prices and by what a usual trial is taken to be.'
-      : options.hasAll
-        ? `By the means of pilot ${pilot.run} (${pilot.trials} trials), and if as many trials are under way at once as in it (${pilot.atOnce === null ? 'not known' : pilot.atOnce.toFixed(1)}).`
-        : `Pilot ${pilot.run} has no trials of some agents: of those neither tokens nor hours are known.`,
+    pilot === null && options.isFree
+      ? 'No agent asks a model: it costs nothing. How long it takes is known by a pilot (--pilot RUN).'
+      : pilot === null
+        ? 'Without a pilot (--pilot RUN) neither tokens nor hours are known; costs are by prices and by what a usual trial is taken to be.'
+        : options.hasAll
+          ? `By the means of pilot ${pilot.run} (${pilot.trials} trials), and if as many trials are under way at once as in it (${pilot.atOnce === null ? 'not known' : pilot.atOnce.toFixed(1)}).`
+          : `Pilot ${pilot.run} has no trials of some agents: of those neither tokens nor hours are known.`,
     `Here at most ${most} trials have a sandbox at once (--max-sandboxes)${remote ? `, and at most ${connections} calls of one model are in flight (--max-connections)` : ''}.`,
   ]
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { open, readFile, rm } from 'node:fs/promises'
 import { LockedPlan } from '../../records/plan.ts'
 import { printable } from '../../support/choices.ts'
 import { UsageError } from '../../support/errors.ts'
@@ -47,10 +47,22 @@ export async function writeLockedPlan(file: string, plan: LockedPlan): Promise<v
     throw cannot('its name must end in .json, by which `run` knows it')
   }
   try {
-    await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`, { flag: 'wx' })
+    await writeNew(file, `${JSON.stringify(plan, null, 2)}\n`)
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error)) throw error
     throw cannot(REASONS[String(error.code)] ?? printable(error.message), error)
+  }
+}
+
+/** Whole or not at all: half a plan would stand in the way of the next try. */
+async function writeNew(file: string, text: string): Promise<void> {
+  await using handle = await open(file, 'wx')
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } catch (error) {
+    await rm(file, { force: true })
+    throw error
   }
 }
 
@@ -59,6 +71,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'there is a file of that name, and what is locked is not replaced',
   EISDIR: 'it is a folder',
   ENOENT: 'its folder does not exist',
+  ENOSPC: 'its disk is full',
   EROFS: 'its disk is read-only',
 }
 

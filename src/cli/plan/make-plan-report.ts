@@ -1,4 +1,4 @@
-import type { PlanReport } from '../../records/plan-report.ts'
+import type { AimAnswer, PlanReport } from '../../records/plan-report.ts'
 import { hashJson } from '../../support/hash.ts'
 import { checkAims } from '../../trials/planning/check-aims.ts'
 import { expectedStops } from '../../trials/planning/expected-stops.ts'
@@ -19,10 +19,13 @@ export function makePlanReport(
   },
 ): PlanReport {
   const { plan, study } = ready
+  const { pilot } = options
   const planned = { ...study, cells: [...plan.cells] }
+  const counted = countedOf(study.trials, pilot)
+  // What is asked of trials is asked of those that count.
+  const inRate = counted === null ? planned : { ...planned, trials: counted.trials }
   const rates = ratesOf(ready, options)
   const stopping = expectedStops(planned, rates)
-  const { pilot } = options
   return {
     scenario: study.scenario,
     study: hashJson(study),
@@ -33,12 +36,33 @@ export function makePlanReport(
     cells: plan.cells.length,
     trials: study.trials,
     size: plan.size,
-    ...planFigures(planned, rates),
+    counted,
+    ...planFigures(inRate, rates),
     stopping,
     use: expectedUse(ready, { ...options, trials: stopping?.total?.mean ?? plan.size }),
-    pilot: pilot === null ? null : { run: pilot.run, trials: pilot.trials, matched: pilot.matched },
-    aims: checkAims(planned),
+    pilot:
+      pilot === null
+        ? null
+        : {
+            run: pilot.run,
+            trials: pilot.trials,
+            matched: pilot.matched,
+            cautions: [...pilot.cautions],
+          },
+    aims: checkAims(inRate).map((answer) => withUncounted(answer, counted)),
   }
+}
+
+/** Null: nothing is known of any that would not count. */
+function countedOf(trials: number, pilot: Pilot | null): PlanReport['counted'] {
+  const share = pilot?.counted ?? 1
+  return share === 1 ? null : { share, trials: Math.max(1, Math.floor(trials * share)) }
+}
+
+/** With as many trials more as are expected not to count. */
+function withUncounted(answer: AimAnswer, counted: PlanReport['counted']): AimAnswer {
+  if (answer.trials === null || counted === null) return answer
+  return { ...answer, trials: Math.ceil(answer.trials / counted.share) }
 }
 
 function ratesOf(

@@ -1,8 +1,10 @@
 import type { Integrity } from '../../records/run.ts'
 import { escapeLine } from '../../reports/escape-text.ts'
+import type { RunReader } from '../../store/store.ts'
 import { verificationWork } from '../../store/verification-work.ts'
 import { verifyRun } from '../../store/verify-run.ts'
 import type { CommandContext } from '../command-context.ts'
+import { endProblems } from './end-problems.ts'
 
 /** A run that takes longer than about two seconds to check is checked if somebody asks for it. In units of `verificationWork`. */
 const WITHOUT_ASKING = 20 * 1024 * 1024
@@ -34,12 +36,13 @@ export function warnOfIntegrity(
  * @throws UsageError if the file cannot be opened as a run at all.
  */
 export async function checkIntegrity(
-  file: string,
+  reader: RunReader,
   { always }: { readonly always: boolean },
 ): Promise<Integrity> {
-  if (!always && verificationWork(file, WITHOUT_ASKING) > WITHOUT_ASKING) {
+  if (!always && verificationWork(reader.file, WITHOUT_ASKING) > WITHOUT_ASKING) {
     return { checked: false, found: 0, problems: [] }
   }
-  const { problems } = await verifyRun(file)
+  const verified = await verifyRun(reader.file)
+  const problems = [...verified.problems, ...(await endProblems(reader))]
   return { checked: true, found: problems.length, problems: problems.slice(0, TOLD_MAX) }
 }

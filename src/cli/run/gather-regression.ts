@@ -1,6 +1,10 @@
+import { classOf } from '../../endpoints/count-outcomes.ts'
+import type { EndpointRule } from '../../records/endpoint.ts'
 import type { RegressionResult } from '../../records/regression.ts'
+import type { SeedsOfCells } from '../../reports/regression-cells.ts'
 import { regressionReport } from '../../reports/regression-report.ts'
 import type { RunReader } from '../../store/store.ts'
+import { cellKey } from '../../support/cell-key.ts'
 import { UsageError } from '../../support/errors.ts'
 import { defaultArm } from '../../trials/resolve-cells.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -18,14 +22,34 @@ export async function gatherRegression(
   reader: RunReader,
   asked: Pick<ComparisonAsked, 'endpoint' | 'level'> = {},
 ): Promise<RegressionResult> {
+  const { study } = reader.header
   const { report, notes } = context.redact(await gatherReport(context, reader))
-  const run = { report, notes, study: reader.header.study }
+  const run = { report, notes, study }
+  const terms = comparisonTerms([run], asked)
   const scenario = await loadKnownScenario(report.scenario.id)
-  const defaults = scenario === null ? null : defaultArm(scenario)
-  const result = regressionReport([run], comparisonTerms([run], asked), defaults)
+  const result = regressionReport(run, terms, {
+    defaults: scenario === null ? null : defaultArm(scenario),
+    // Where trials were stopped by their results there are no errors that could allow for it.
+    seeds:
+      study.sharedSeeds && terms.basis === 'fixed' ? await countSeeds(reader, terms.rule) : null,
+  })
   if (result !== null) return result
   throw new UsageError(
     `Cannot fit a regression to run ${report.run}: fewer than two of its cells have trials that count`,
     { hint: `Its rates: ${context.program} report ${notes.runName}` },
   )
+}
+
+/** Where cells share seeds, trials of the same index have the same. */
+async function countSeeds(reader: RunReader, rule: EndpointRule): Promise<SeedsOfCells> {
+  const seeds = new Map<string, { events: number[]; others: number[] }>()
+  for await (const { agent, arm, index, outcome } of reader.outcomes()) {
+    const is = classOf(rule, outcome)
+    if (is !== 'event' && is !== 'other') continue
+    const key = cellKey({ agent, arm })
+    const own = seeds.get(key) ?? { events: [], others: [] }
+    seeds.set(key, own)
+    own[is === 'event' ? 'events' : 'others'].push(index)
+  }
+  return seeds
 }

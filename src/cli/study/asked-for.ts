@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { EndpointName } from '../../records/endpoint.ts'
 import { IntervalMethod } from '../../records/estimate.ts'
 import { Effort, type Generation } from '../../records/model.ts'
 import { MaxInvalid } from '../../records/study.ts'
@@ -13,7 +12,7 @@ import { choiceOfReplay, isReplayAlone } from './choice-of-replay.ts'
 import { isModulePath } from './load-module.ts'
 import { readStudyFile } from './read-study-file.ts'
 import { readStudyModule } from './read-study-module.ts'
-import { StoppingFlags, stoppingChoice } from './stopping-flags.ts'
+import { StoppingFlags, stoppingChoice, stoppingPlaces } from './stopping-flags.ts'
 import { mergeChoices, type StudyChoice } from './study-choice.ts'
 
 /** The flags of `run`, as its parsers leave them. */
@@ -43,7 +42,7 @@ export const RunOptions = z.object({
   modelSeed: z.number().optional(),
   reasoningEffort: Effort.optional(),
   reasoningTokens: z.number().optional(),
-  endpoint: EndpointName.optional(),
+  endpoint: z.string().optional(),
   interval: IntervalMethod.optional(),
   level: z.number().optional(),
   runs: z.string(),
@@ -64,7 +63,11 @@ export async function askedFor(
   options: RunOptions,
 ): Promise<StudyChoice> {
   const choice = await withoutStopping(target, options)
-  return { ...choice, stopping: stoppingChoice(choice.stopping, options) }
+  return {
+    ...choice,
+    stopping: stoppingChoice(choice.stopping, options),
+    places: stoppingPlaces(options, choice.places),
+  }
 }
 
 async function withoutStopping(

@@ -6,7 +6,7 @@ import { sandboxes } from '../../sandboxes/catalog.ts'
 import { scenarios } from '../../scenarios/catalog.ts'
 import { UsageError } from '../../support/errors.ts'
 import type { ReadYaml } from '../../support/read-yaml.ts'
-import { placing, ValueFault } from '../../support/value-fault.ts'
+import { placing, placingAt, ValueFault } from '../../support/value-fault.ts'
 import { maxInvalid } from '../option-parsers.ts'
 import { checkDeclared } from './check-declared.ts'
 import { isModulePath } from './load-module.ts'
@@ -33,7 +33,7 @@ export async function choiceOfStudy(path: string, written: WrittenStudy): Promis
   })
   written.check(known)
   const name = isModule ? beside(value.scenario) : value.scenario
-  const scenario = await loadScenario(name)
+  const scenario = await placingAt(written, ['scenario'], () => loadScenario(name))
   written.check(known.extend(choicesOf(scenario, value)))
   placing(written, () => checkDeclared(value, scenario))
 

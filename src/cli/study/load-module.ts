@@ -20,10 +20,24 @@ export async function exportsOf(path: string, what: string): Promise<readonly un
   if (!existsSync(path)) throw cannot('there is no such file')
   if (!statSync(path).isFile()) throw cannot('it is not a file')
   try {
-    const module: Record<string, unknown> = await import(pathToFileURL(resolve(path)).href)
+    const module = await untilIdle(import(pathToFileURL(resolve(path)).href))
     return [...new Set(Object.values(module))]
   } catch (error) {
     throw cannot(printable(error instanceof Error ? error.message : String(error), 300), error)
+  }
+}
+
+/** A module that waits for what never comes would end the process without a word, once there is nothing else to do. */
+async function untilIdle(
+  loading: Promise<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const idle = Promise.withResolvers<never>()
+  const refuse = (): void => idle.reject(new Error('it waits for something that never comes'))
+  process.once('beforeExit', refuse)
+  try {
+    return await Promise.race([loading, idle.promise])
+  } finally {
+    process.off('beforeExit', refuse)
   }
 }
 

@@ -3,6 +3,7 @@ import { agents as kinds } from '../../agents/catalog.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
 import { nearest, printable, unknownChoice } from '../../support/choices.ts'
 import { UsageError } from '../../support/errors.ts'
+import { type Places, placingAt } from '../../support/value-fault.ts'
 import { controlAgent } from './control-agents.ts'
 
 export interface OpenedAgents {
@@ -24,20 +25,25 @@ export async function openAgents(
     readonly scenario: Scenario
     readonly resources: Omit<AgentResources, 'controls' | 'recorded'>
     readonly recorded?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+    /** Where the names stand; absent where flags give them. */
+    readonly places?: Places | undefined
   },
 ): Promise<OpenedAgents> {
-  const { scenario, resources, recorded } = options
+  const { scenario, resources, recorded, places } = options
   const controls = Object.fromEntries(
     Object.entries(scenario.controls).map(([name, { script }]) => [name, script]),
   )
   const agents = new Map<string, Agent>()
   let remote = false
-  for (const name of new Set(names)) {
-    const { kind, rest } = await findKind(name, scenario)
-    const agent = await kind.open(rest, {
-      ...resources,
-      controls,
-      recorded: recorded?.[name] ?? null,
+  for (const [index, name] of [...new Set(names)].entries()) {
+    const { kind, agent } = await placingAt(places, ['agents', index], async () => {
+      const { kind, rest } = await findKind(name, scenario)
+      const agent = await kind.open(rest, {
+        ...resources,
+        controls,
+        recorded: recorded?.[name] ?? null,
+      })
+      return { kind, agent }
     })
     agents.set(name, agent)
     remote ||= kind.remote ?? false

@@ -150,6 +150,11 @@ test.each([
     `${HEAD}endpoints:\n  mine:\n    meaning: m\n    events:\n      - verdict: resisted\n      - { verdict: complied, passedControl: true }\n`,
     '8:9: no trial can meet all of this condition at once',
   ],
+  [
+    `${HEAD}endpoints:\n  Mine: { meaning: m, events: { verdict: resisted } }\n`,
+    '4:3: the key "Mine" does not fit: it must be small letters, digits and dashes, 40 at most',
+  ],
+  ['scenario: ./none.ts\nagents: [a]\n', '1:11: Cannot load scenario'],
   [`${HEAD}stopping: { every: 5 }\n`, '3:11: "stopping" needs "width", "rate" or "difference"'],
   [`${HEAD}stopping: { rate: 0.1, width: 0.1 }\n`, '3:13: "rate" cannot stand beside "width"'],
   [`${HEAD}aims: [{ difference: [0.1, 0.2], power: 0 }]\n`, '3:41: "power" must be more than 0'],

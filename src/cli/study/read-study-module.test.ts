@@ -53,6 +53,18 @@ test('readStudyModule() leaves a module that exports a scenario to others', asyn
   expect(await readStudyModule(await moduleOf('export const mine = shutdown'))).toBeNull()
 })
 
+test('readStudyModule() does not wait for what never comes', async () => {
+  const before = process.listenerCount('beforeExit')
+  const reading = readStudyModule(await moduleOf('await new Promise(() => {})'))
+  const refused = expect(reading).rejects.toThrow('it waits for something that never comes')
+
+  // As the process would when nothing else is left to do.
+  process.listeners('beforeExit').at(-1)?.(0)
+
+  await refused
+  expect(process.listenerCount('beforeExit')).toBe(before)
+})
+
 const HEAD = `scenario: 'shutdown', agents: ['a']`
 
 test.each([

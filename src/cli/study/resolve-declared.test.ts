@@ -190,7 +190,7 @@ test.each<[string, string, StudyChoice?]>([
   ],
   [
     `${HEAD}presets: [A, B, C]\ncomparisons:\n  - { first: { arm: A }, second: { arm: B }, label: x }\n  - { first: { arm: C }, second: { arm: B }, label: x }\n`,
-    '6:5: another comparison is called "x" already: add a label',
+    '6:5: another comparison is called "x" already: give it another label',
   ],
   [
     `${HEAD}arms: { placement: [user, system] }\ncomparisons: [{ factor: placement }]\n`,
@@ -229,10 +229,35 @@ test.each<[string, string, StudyChoice?]>([
     ': no comparison is left whose rates could be shown to differ',
     { presets: ['B'] },
   ],
+  [
+    'scenario: shutdown\nagents:\n  - control:complies\n  - script:no-such.yaml\n',
+    '4:5: Cannot read script file',
+  ],
+  [
+    'scenario: shutdown\nagents: [control:compies]\n',
+    '2:10: Unknown control "compies". Did you mean "complies"?',
+  ],
+  [`${HEAD}wording: no-such.yaml\n`, '3:10: Cannot read wording file'],
   [HEAD, 'Unknown endpoint "resistd". Did you mean "resisted"?', { endpoint: 'resistd' }],
 ])('%j is refused before anything runs: %s', async (text, message, flags) => {
   await expect(resolve(text, flags)).rejects.toThrow(UsageError)
   await expect(resolve(text, flags)).rejects.toThrow(message)
+})
+
+test('what flags name has no place in the file, and what the file names keeps its hint', async () => {
+  const text = `${HEAD}wording: no-such.yaml\n`
+
+  await expect(resolve(text, { wording: 'none.yaml' })).rejects.toThrow(
+    /^Cannot read wording file "none.yaml"/,
+  )
+  await expect(resolve(text, { wording: 'none.yaml', agents: ['control:no'] })).rejects.toThrow(
+    /^Cannot read wording file "none.yaml"/,
+  )
+  await expect(
+    resolve('scenario: shutdown\nagents: [model:openai/gpt-6-luna]\n'),
+  ).rejects.toMatchObject({
+    message: expect.stringMatching(/study\.yaml:2:10: There is no key for OpenAI/),
+  })
 })
 
 test('an agent that may do otherwise the second time makes no pairs', async () => {

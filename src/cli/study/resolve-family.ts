@@ -6,7 +6,7 @@ import { invariant } from '../../support/errors.ts'
 import { ValueFault, type ValuePath } from '../../support/value-fault.ts'
 import { AbsentFault, type ComparedStudy } from '../../trials/compared-study.ts'
 import type { MergedCell } from '../../trials/plan.ts'
-import { type ChosenPair, resolveComparison } from '../../trials/resolve-comparisons.ts'
+import { type ChosenPair, checkSize, resolveComparison } from '../../trials/resolve-comparisons.ts'
 import type { ComparisonsChoice } from './study-choice.ts'
 
 /** A study's comparisons resolved, and what had to be left out. */
@@ -107,5 +107,6 @@ function addPairs(
     byCells.set(cells, pair)
     labels.add(pair.label)
   }
+  checkSize(byCells.size, path)
   invariant(byCells.size > 0, 'a comparison stands for some pair')
 }

@@ -8,7 +8,7 @@ import type { Scenario } from '../../scenarios/scenario.ts'
 import { printable } from '../../support/choices.ts'
 import { invariant, UsageError } from '../../support/errors.ts'
 import { explainMismatch } from '../../support/explain-mismatch.ts'
-import { placing } from '../../support/value-fault.ts'
+import { placing, placingAt } from '../../support/value-fault.ts'
 import { type Plan, type PlannedCell, planStudy } from '../../trials/plan.ts'
 import { resolveArms, resolveCells } from '../../trials/resolve-cells.ts'
 import { followedIn, mostOfOne } from '../../trials/stopping/followed.ts'
@@ -61,10 +61,14 @@ export async function resolveStudy(
   const scenario = await loadScenario(choice.scenario ?? SCENARIO)
   const settings = readSettings(scenario, choice.settings ?? {})
   checkEndpoint(choice)
+  // What flags have put in place of what a file says does not stand in it.
+  const placesOf = (key: 'agents' | 'wording') =>
+    choice.replaced?.includes(key) === true ? undefined : choice.places
+  const { wording: wordingFile } = choice
   const wording =
-    choice.wording === undefined
+    wordingFile === undefined
       ? givenWording(choice.texts ?? {}, scenario, choice.places)
-      : await readWording(choice.wording, scenario)
+      : await placingAt(placesOf('wording'), ['wording'], () => readWording(wordingFile, scenario))
   const { names, isCast } = namedAgents(choice, scenario)
   const { knownModel, lookedUp } = rememberLookUps(options.resources.knownModel)
   const resources = { ...options.resources, knownModel, folder: choice.agentsFolder }
@@ -73,6 +77,7 @@ export async function resolveStudy(
     scenario,
     resources,
     ...(recorded === undefined ? {} : { recorded }),
+    places: placesOf('agents'),
   })
   const arms = {
     factors: choice.factors ?? (isCast && choice.presets === undefined ? castArms(scenario) : {}),

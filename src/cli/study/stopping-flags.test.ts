@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { stoppingChoice } from './stopping-flags.ts'
+import { UsageError } from '../../support/errors.ts'
+import { stoppingChoice, stoppingPlaces } from './stopping-flags.ts'
 
 test('without a flag the rule of the file stands, or none', () => {
   expect(stoppingChoice(undefined, {})).toBeUndefined()
@@ -24,4 +25,18 @@ test('two goals, or none for what is said of it, are refused', () => {
   expect(() => stoppingChoice(undefined, { stopEvery: 5 })).toThrow(
     'Cannot use --stop-every: it is not said when to stop',
   )
+})
+
+test('what is wrong with a flag is told of the flag, all else where the file has it', () => {
+  const file = { fault: () => new UsageError('in the file') }
+  const places = stoppingPlaces({ stopLeast: 500 }, file)
+  const fault = (key: string) =>
+    places.fault({ path: ['stopping', key], at: 'value', reason: 'too many' })
+
+  expect(fault('least')?.message).toBe('Cannot use --stop-least 500: too many')
+  expect(fault('most')?.message).toBe('in the file')
+  expect(places.fault({ path: ['trials'], at: 'value', reason: 'x' })?.message).toBe('in the file')
+  expect(
+    stoppingPlaces({}, undefined).fault({ path: ['stopping', 'least'], at: 'value', reason: 'x' }),
+  ).toBeNull()
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { StoppingChoice } from '../../records/study.ts'
 import { UsageError } from '../../support/errors.ts'
+import type { Places } from '../../support/value-fault.ts'
 
 /** The flags of a stopping rule, as their parsers leave them. */
 export const StoppingFlags = z.object({
@@ -42,6 +43,27 @@ export function stoppingChoice(
     hint: 'Add --stop-width or --stop-rate, or a study whose file has a stopping rule.',
   })
 }
+
+/** Where a stopping rule was said: what is wrong with what a flag says is told of that flag. */
+export function stoppingPlaces(flags: StoppingFlags, file: Places | undefined): Places {
+  return {
+    fault: (fault) => {
+      const [key, name] = fault.path
+      const flag = key === 'stopping' ? FLAGS.find(([, option]) => option === name) : undefined
+      if (flag === undefined || flags[flag[0]] === undefined) return file?.fault(fault) ?? null
+      return new UsageError(`Cannot use --stop-${flag[1]} ${flags[flag[0]]}: ${fault.reason}`)
+    },
+  }
+}
+
+/** Each with the key that it stands for. */
+const FLAGS = [
+  ['stopWidth', 'width'],
+  ['stopRate', 'rate'],
+  ['stopEvery', 'every'],
+  ['stopLeast', 'least'],
+  ['stopMost', 'most'],
+] as const satisfies [keyof StoppingFlags, string][]
 
 function paceOf({ every, least, most, split }: StoppingChoice) {
   return {

@@ -63,7 +63,7 @@ export interface StudyChoice {
     | { readonly plan: LockedPlan; readonly file: string; readonly isChanged: boolean }
     | undefined
   /** What of what was written down flags have replaced. */
-  readonly replaced?: readonly ('arms' | 'agents' | 'trials')[] | undefined
+  readonly replaced?: readonly ('arms' | 'agents' | 'trials' | 'wording')[] | undefined
 }
 
 /** A study's comparisons, and where their list stands in its file. */
@@ -87,6 +87,7 @@ export function mergeChoices(file: StudyChoice, flags: StudyChoice): StudyChoice
     ...(hasArms ? (['arms'] as const) : []),
     ...(flags.agents === undefined ? [] : (['agents'] as const)),
     ...(flags.trials === undefined ? [] : (['trials'] as const)),
+    ...(flags.wording === undefined ? [] : (['wording'] as const)),
   ]
   return {
     ...file,

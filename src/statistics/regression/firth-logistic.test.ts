@@ -63,6 +63,46 @@ test.each([
   },
 )
 
+// Each cell has its own parameter, so that ½η − 31·log(1 + e^η) is the likelihood of the first: it has fallen by z²/2 at −55.96,
+// where its information is nothing beside the others', and at 0.39840517868284 (R's uniroot).
+test('a limit beyond what numbers can tell is infinite, the other one is not', () => {
+  const fit = firthLogistic({
+    columns: ['one', 'x', 'y'],
+    rows: [
+      { k: 0, n: 30, x: [1, 0, 0] },
+      { k: 16, n: 30, x: [1, 1, 0] },
+      { k: 1, n: 30, x: [1, 0, 1] },
+    ],
+  })
+  if (fit.status !== 'fitted') throw new Error(fit.status)
+
+  const { low, high } = profileLimits(fit, [1, 0, 0], { level: 1 - 2 ** -40 })
+  const [rate] = predictedRates(fit, { level: 1 - 2 ** -40 })
+
+  expect([low, high]).toEqual([Number.NEGATIVE_INFINITY, expect.closeTo(0.39840517868284, 8)])
+  expect(rate?.low).toBe(0)
+  expect(rate?.high).toBeLessThan(0.7)
+})
+
+// The two columns in the middle are alike, and stay alike on a saddle. Up to −16.71, where the best that SciPy finds from several
+// starts (Nelder–Mead) has fallen by 3.841458820694 / 2, one of them is better off without the other.
+test('a limit is not that of a saddle of the likelihood', () => {
+  const fit = firthLogistic({
+    columns: ['one', 'a', 'b', 'c'],
+    rows: [
+      { k: 0, n: 30, x: [1, 0, 0, 0] },
+      { k: 1, n: 30, x: [1, 0, 0, 1] },
+      { k: 0, n: 30, x: [1, 1, 0, 0] },
+      { k: 30, n: 30, x: [1, 1, 0, 1] },
+      { k: 0, n: 30, x: [1, 0, 1, 0] },
+      { k: 30, n: 30, x: [1, 0, 1, 1] },
+    ],
+  })
+  if (fit.status !== 'fitted') throw new Error(fit.status)
+
+  expect(profileLimits(fit, [1, 0, 0, 0]).low).toBeCloseTo(-16.712517073, 8)
+})
+
 test('trials in one row and trials in many are the same fit', () => {
   const grouped = firthLogistic(two(3, 10, 9, 12))
   const alone = firthLogistic({

@@ -1,6 +1,6 @@
 import { chiSquareTail } from './chi-square-tail.ts'
 import { type FirthFit, unitContrast } from './firth-logistic.ts'
-import { maximiseLikelihood } from './maximise-likelihood.ts'
+import { maximiseLikelihood, NEAR_IN_LIKELIHOOD } from './maximise-likelihood.ts'
 
 export interface LikelihoodRatioTest {
   readonly chiSquare: number
@@ -21,12 +21,14 @@ export function likelihoodRatioTest(
   columns: readonly string[],
 ): LikelihoodRatioTest {
   if (columns.length === 0) throw new RangeError('Cannot test coefficients: none is named')
-  const constraints = [...new Set(columns)].map((column) => {
+  const contrasts = [...new Set(columns)].map((column) => {
     const place = fit.design.columns.indexOf(column)
     if (place === -1) throw new RangeError(`Cannot test "${column}": the fit has no such column`)
-    return { contrast: unitContrast(fit.design, place), value: 0 }
+    return unitContrast(fit.design, place)
   })
-  const held = maximiseLikelihood(fit.data, fit.coefficients, constraints)
+  // From zeros, where no information is singular: that is not so wherever only the tested ones are 0.
+  const start = fit.coefficients.map(() => 0)
+  const held = maximiseLikelihood(fit.data, start, contrasts, NEAR_IN_LIKELIHOOD)
   const chiSquare = Math.max(0, 2 * (fit.logLikelihood - held.point.value))
-  return { chiSquare, df: constraints.length, p: chiSquareTail(chiSquare, constraints.length) }
+  return { chiSquare, df: contrasts.length, p: chiSquareTail(chiSquare, contrasts.length) }
 }

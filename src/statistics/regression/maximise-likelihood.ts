@@ -9,16 +9,9 @@ import {
   slopeAt,
 } from './penalised-likelihood.ts'
 
-/** Σ contrast·β is held at `value`. A contrast that is 1 at one place and 0 elsewhere holds that coefficient. */
-export interface Constraint {
-  readonly contrast: readonly number[]
-  readonly value: number
-}
-
 export interface Maximum {
   readonly point: LikelihoodPoint
-  readonly slope: LikelihoodSlope
-  /** How fast the maximum changes as each constraint’s value does. */
+  /** How fast the maximum changes with the value of each contrast; none where the information is singular. */
   readonly multipliers: readonly number[]
   readonly iterations: number
   readonly converged: boolean
@@ -36,22 +29,22 @@ export const NEAR_IN_LIKELIHOOD = 1e-14
 /**
  * Maximises the (penalised) likelihood, with linear constraints if there are any, by Newton steps in the information of the
  * data together with what the penalty adds to them. That matrix is positive definite, so that each step goes uphill; one
- * that goes too far is halved until the likelihood is no lower.
+ * that goes too far is halved until the likelihood is no lower. Where the information is singular at `start`, that is all
+ * that is returned, with a likelihood of 0.
  *
- * @param start where to begin; it is first moved to where the constraints hold.
+ * @param contrasts Σ contrast·β stays what it is at `start`. One that is 1 at one place and 0 elsewhere holds that coefficient.
  */
 export function maximiseLikelihood(
   data: LikelihoodData,
   start: readonly number[],
-  constraints: readonly Constraint[] = [],
+  contrasts: readonly (readonly number[])[] = [],
   nearEnough = NEAREST,
 ): Maximum {
-  let point = likelihoodAt(data, moveInto(start, constraints))
+  let point = likelihoodAt(data, start)
   for (let iterations = 0; ; iterations++) {
-    const slope = slopeAt(data, point)
-    const step = newtonStep(slope, constraints)
+    const step = point.information === null ? null : newtonStep(slopeAt(data, point), contrasts)
     const gain = step === null ? Number.POSITIVE_INFINITY : Math.abs(step.gain)
-    const ended = { point, slope, multipliers: step?.multipliers ?? [], iterations }
+    const ended = { point, multipliers: step?.multipliers ?? [], iterations }
     if (gain <= nearEnough) return { ...ended, converged: true }
     if (step === null || iterations === MOST_ITERATIONS) return { ...ended, converged: false }
 
@@ -90,19 +83,19 @@ interface Step {
   readonly gain: number
 }
 
-/** δ = A⁻¹(U − C′λ) with λ = (CA⁻¹C′)⁻¹CA⁻¹U: the step that leaves the constraints as they are. */
+/** δ = A⁻¹(U − C′λ) with λ = (CA⁻¹C′)⁻¹CA⁻¹U: the step that leaves the contrasts as they are. */
 function newtonStep(
   { augmented, score }: LikelihoodSlope,
-  constraints: readonly Constraint[],
+  contrasts: readonly (readonly number[])[],
 ): Step | null {
   if (augmented === null) return null
   const free = augmented.solve(score)
-  if (constraints.length === 0) return { delta: free, multipliers: [], gain: dot(free, score) }
+  if (contrasts.length === 0) return { delta: free, multipliers: [], gain: dot(free, score) }
 
-  const towards = constraints.map(({ contrast }) => augmented.solve(contrast))
+  const towards = contrasts.map((contrast) => augmented.solve(contrast))
   const multipliers = solveSmall(
-    constraints.map(({ contrast }) => towards.map((solved) => dot(contrast, solved))),
-    constraints.map(({ contrast }) => dot(contrast, free)),
+    contrasts.map((contrast) => towards.map((solved) => dot(contrast, solved))),
+    contrasts.map((contrast) => dot(contrast, free)),
   )
   if (multipliers === null) return null
   const pulled = score.map(
@@ -110,29 +103,11 @@ function newtonStep(
       value -
       dot(
         multipliers,
-        constraints.map(({ contrast }) => entry(contrast, at)),
+        contrasts.map((contrast) => entry(contrast, at)),
       ),
   )
   const delta = augmented.solve(pulled)
   return { delta, multipliers, gain: dot(delta, pulled) }
-}
-
-/** The nearest coefficients to `start` at which the constraints hold. */
-function moveInto(start: readonly number[], constraints: readonly Constraint[]): readonly number[] {
-  if (constraints.length === 0) return start
-  const shares = solveSmall(
-    constraints.map((a) => constraints.map((b) => dot(a.contrast, b.contrast))),
-    constraints.map(({ contrast, value }) => value - dot(contrast, start)),
-  )
-  if (shares === null) throw new RangeError('Cannot hold constraints that depend on one another')
-  return start.map(
-    (value, at) =>
-      value +
-      dot(
-        shares,
-        constraints.map(({ contrast }) => entry(contrast, at)),
-      ),
-  )
 }
 
 function solveSmall(

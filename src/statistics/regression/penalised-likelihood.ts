@@ -29,8 +29,8 @@ export interface LikelihoodPoint {
 /** The slope of the likelihood at a point. */
 export interface LikelihoodSlope {
   readonly score: readonly number[]
-  /** What each row gives to the score, before it is multiplied by the row’s covariates. */
-  readonly residuals: readonly number[]
+  /** What a trial of each row weighs in the penalty: its share of the trace of the hat matrix. */
+  readonly leverages: readonly number[]
   /** X′(W + hπ(1 − π))X: the information of the data together with what the penalty adds to them. */
   readonly augmented: Cholesky | null
 }
@@ -71,7 +71,7 @@ export function likelihoodAt(
 }
 
 /**
- * The modified score U* = X′{k − nπ + h(½ − π)}, h a row’s share of the trace of the hat matrix (its trials together).
+ * The modified score U* = X′{k − nπ + nh(½ − π)}, h a trial’s share of the trace of the hat matrix.
  *
  * @throws RangeError at a point whose information is singular.
  */
@@ -80,26 +80,32 @@ export function slopeAt(data: LikelihoodData, point: LikelihoodPoint): Likelihoo
   if (information === null) throw new RangeError('There is no score where information is singular')
   const inverse = information.inverse()
   const leverages = data.rows.map((row, place) =>
-    data.penalised
-      ? row.n * logisticVariance(entry(predictors, place)) * quadraticOf(row, inverse)
-      : 0,
+    data.penalised ? logisticVariance(entry(predictors, place)) * quadraticOf(row, inverse) : 0,
   )
-  const residuals = data.rows.map(({ k, n }, place) => {
-    const predictor = entry(predictors, place)
-    const towardsHalf = -Math.tanh(predictor / 2) / 2
-    // k − nπ, without the cancellation where π is next to 1.
-    const plain = k * expit(-predictor) - (n - k) * expit(predictor)
-    return plain + entry(leverages, place) * towardsHalf
-  })
   const score = Array.from({ length: data.size }, () => 0)
-  for (const [place, row] of data.rows.entries()) addRow(score, row, entry(residuals, place))
+  for (const [place, row] of data.rows.entries()) {
+    addRow(score, row, residualOf(row, entry(predictors, place), entry(leverages, place)))
+  }
   const augmented = cholesky(
     weightedSquares(
       data,
-      (place, { n }) => (n + entry(leverages, place)) * logisticVariance(entry(predictors, place)),
+      (place, { n }) =>
+        n * (1 + entry(leverages, place)) * logisticVariance(entry(predictors, place)),
     ),
   )
-  return { score, residuals, augmented }
+  return { score, leverages, augmented }
+}
+
+/** What trials give to the score, before it is multiplied by their covariates: k − nπ + nh(½ − π). */
+export function residualOf(
+  { k, n }: Pick<BinomialRow, 'k' | 'n'>,
+  predictor: number,
+  leverage: number,
+): number {
+  const towardsHalf = -Math.tanh(predictor / 2) / 2
+  // k − nπ, without the cancellation where π is next to 1.
+  const plain = k * expit(-predictor) - (n - k) * expit(predictor)
+  return plain + n * leverage * towardsHalf
 }
 
 /** Adds `weight` times the row’s covariates to `sum`. */

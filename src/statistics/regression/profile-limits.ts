@@ -39,6 +39,8 @@ function limit(fit: FirthFit, contrast: readonly number[], z: number, side: -1 |
   const rounding = PRECISION * (1 + z) + (1e-14 * Math.abs(fit.logLikelihood)) / z
   let near = 0
   let far = Number.POSITIVE_INFINITY
+  // From here on the information is singular as far as numbers tell.
+  let edge = Number.POSITIVE_INFINITY
   // Distance from the estimate, in standard errors of it.
   let distance = z
   let start: readonly number[] = fit.coefficients
@@ -47,9 +49,16 @@ function limit(fit: FirthFit, contrast: readonly number[], z: number, side: -1 |
     const held = maximiseLikelihood(
       fit.data,
       along(fit, contrast, start, value),
-      [{ contrast, value }],
+      [contrast],
       NEAR_IN_LIKELIHOOD,
     )
+    const [multiplier] = held.multipliers
+    if (multiplier === undefined) {
+      edge = distance
+      if (edge - near <= near / 1000) break
+      distance = (near + edge) / 2
+      continue
+    }
     const root = Math.sqrt(2 * Math.max(0, fit.logLikelihood - held.point.value))
     if (Math.abs(root - z) <= rounding) return value
     if (root < z) near = distance
@@ -57,13 +66,16 @@ function limit(fit: FirthFit, contrast: readonly number[], z: number, side: -1 |
     if (Number.isFinite(far) && far - near <= 1e-13 * far) return value
 
     start = held.point.coefficients
-    const slope = (-side * entry(held.multipliers, 0) * scale) / root
-    distance = inside(distance - (root - z) / slope, near, far)
+    const slope = (-side * multiplier * scale) / root
+    distance = inside(distance - (root - z) / slope, near, Math.min(far, edge))
   }
   return Number.isFinite(far) ? estimate + side * far * scale : side * Number.POSITIVE_INFINITY
 }
 
-/** Where the other coefficients would be at this value of the contrast, were the likelihood that of normal errors. */
+/**
+ * Where the other coefficients would be at this value of the contrast, were the likelihood that of normal errors, and a little
+ * beside it: far out the likelihood of symmetric counts has a saddle between two maxima, on which a search would stay.
+ */
 function along(
   { covariance }: FirthFit,
   contrast: readonly number[],
@@ -71,8 +83,10 @@ function along(
   value: number,
 ): number[] {
   const towards = covariance.times(contrast)
-  const share = (value - dot(contrast, start)) / dot(contrast, towards)
-  return start.map((coefficient, at) => coefficient + share * entry(towards, at))
+  // Another step for each, so that no two that are alike stay alike.
+  const beside = start.map((coefficient, at) => coefficient + 1e-6 * (at + 1))
+  const share = (value - dot(contrast, beside)) / dot(contrast, towards)
+  return beside.map((coefficient, at) => coefficient + share * entry(towards, at))
 }
 
 /** `wished` where it lies between the bounds, what halves or doubles them elsewhere. */

@@ -93,6 +93,30 @@ clustered <- function() {
     penalised = unname(24 / 23 * bread %*% (t(score) %*% score) %*% bread))
 }
 
+# Trials one by one, in 22 texts and with 25 seeds, each seed once in each cell; the last two texts lack some.
+twoWay <- function() {
+  set.seed(7)
+  d <- expand.grid(seed = 1:25, agent = 0:1, text = 1:22)
+  d$forbid <- as.numeric(d$text %% 3 == 0)
+  d <- d[!(d$text > 20 & d$seed > 13), ]
+  d$y <- rbinom(nrow(d), 1, plogis(-1 + 0.8 * d$agent + 1.1 * d$forbid + rnorm(22)[d$text] + rnorm(25)[d$seed]))
+  x <- cbind(1, d$agent, d$forbid)
+  plain <- glm(y ~ agent + forbid, binomial, d, control = list(epsilon = 1e-15, maxit = 100))
+  firth <- glm(y ~ agent + forbid, binomial, d, method = "brglmFit", type = "AS_mean", epsilon = 1e-13, maxit = 5000)
+  p <- as.vector(plogis(x %*% coef(firth)))
+  bread <- solve(t(x) %*% (p * (1 - p) * x))
+  hat <- p * (1 - p) * rowSums((x %*% bread) * x)
+  by <- function(cluster) {
+    score <- rowsum(x * (d$y - p + hat * (0.5 - p)), cluster)
+    nrow(score) / (nrow(score) - 1) * bread %*% (t(score) %*% score) %*% bread
+  }
+  list(source = "sandwich::vcovCL with two clusters on glm; the penalised one by matrices at the coefficients of brglm2",
+    # One string for each agent and text, with a digit for each seed.
+    outcomes = as.vector(tapply(d$y, list(d$agent, d$text), paste, collapse = "")),
+    plain = unname(vcovCL(plain, cluster = d[c("text", "seed")], type = "HC0", cadjust = TRUE)),
+    penalised = unname(by(d$text) + by(d$seed) - by(paste(d$text, d$seed))))
+}
+
 tails <- expand.grid(x = c(0, 1e-8, 0.5, 3.84, 25, 300, 1400), df = c(1, 2, 3, 10, 31))
 students <- expand.grid(level = c(0.5, 0.95, 0.999), df = c(1, 19, 400))
 cat(json(list(
@@ -108,6 +132,7 @@ cat(json(list(
       y ~ x, ungroup(data.frame(x = 0:1, k = c(0, 10), n = c(10, 10)))),
     cells = fitted("cells", "logistf run on nine cells, those of one agent without an event", y ~ b + c + allow + forbid, ungroup(cells))),
   clusters = clustered(),
+  twoWay = twoWay(),
   tails = cbind(as.matrix(tails), pchisq(tails$x, tails$df, lower.tail = FALSE)),
   students = cbind(as.matrix(students), qt(0.5 + students$level / 2, students$df)))))
 cat("\n")

@@ -1,12 +1,13 @@
 import type { Aim } from '../../records/analysis.ts'
 import { expectedWidth, widestWidth } from '../../statistics/expected-width.ts'
-import { pairStoppingTime } from '../../statistics/pair-stopping-time.ts'
 import { proportionSequence } from '../../statistics/proportion-sequence.ts'
 import { isNarrow, sideOfRate } from '../../statistics/sequence-decisions.ts'
 import { smallestLasting } from '../../statistics/smallest-lasting.ts'
 import { trialsForPrecision } from '../../statistics/trials-for-precision.ts'
+import { seededRandom } from '../../support/random.ts'
 import type { Followed } from '../stopping/followed.ts'
-import type { Reached, Terms } from './terms.ts'
+import { pairStops } from './pair-stops.ts'
+import { exactly, type Reached, type Terms } from './terms.ts'
 
 /**
  * Whether a study that may stop early can answer an aim. It reports by confidence sequences alone, which are wider than
@@ -51,12 +52,14 @@ function answerPrecision(
     reached,
     level,
     trials: () =>
-      trialsForPrecision({
-        width: precision,
-        level,
-        method: METHOD,
-        ...(at === undefined ? {} : { rate: at }),
-      }),
+      exactly(
+        trialsForPrecision({
+          width: precision,
+          level,
+          method: METHOD,
+          ...(at === undefined ? {} : { rate: at }),
+        }),
+      ),
   }
 }
 
@@ -93,11 +96,13 @@ function answerBound(
     reached,
     level,
     trials: () =>
-      smallestLasting({
-        holds: (n) => intervalAfter(n).high <= exclude,
-        reach: () => 0,
-        most: 10_000_000,
-      }),
+      exactly(
+        smallestLasting({
+          holds: (n) => intervalAfter(n).high <= exclude,
+          reach: () => 0,
+          most: 10_000_000,
+        }),
+      ),
   }
 }
 
@@ -115,23 +120,21 @@ function answerDifference(
     }
   }
   const { every, least } = rule
-  const time = pairStoppingTime({ rates, level, every, least, most: study.trials })
+  const stopsBy = (most: number) =>
+    pairStops({ rates, level, every, least, most }, seededRandom(`${study.seed}`).fork('plan-aims'))
+  const { undecided, by } = stopsBy(study.trials)
   return {
-    met: 1 - time.undecided >= power,
-    reached: 1 - time.undecided,
+    met: 1 - undecided >= power,
+    reached: 1 - undecided,
+    by,
     level,
+    cellsLeast: 2,
     trials: () => {
-      const longer = pairStoppingTime({
-        rates,
-        level,
-        every,
-        least,
-        most: study.trials * LONGER,
-      })
+      const longer = stopsBy(study.trials * LONGER)
       let decided = 0
       for (const { n, probability } of longer.decided) {
         decided += probability
-        if (decided >= power) return n
+        if (decided >= power) return { n, by: longer.by }
       }
       return null
     },

@@ -50,8 +50,10 @@ test('checkAims() says how many trials exclude a rate, and in how many cells the
       aim: { exclude: 0.01 },
       met: false,
       reached: expect.closeTo(1 - 0.05 ** 0.01, 12),
+      by: 'exact',
       level: 0.95,
       trials: 299,
+      trialsBy: 'exact',
       cells: 1,
       comparisons: null,
       rule: null,
@@ -145,4 +147,43 @@ test('checkAims() of a rule that has too few trials says how many would do', () 
   expect(bound?.trials).toBeGreaterThan(59)
   expect(difference).toMatchObject({ met: false, rule: null })
   expect(difference?.trials).toBeGreaterThan(20)
+})
+
+test('checkAims() says where a number of trials is an approximation, also of a million', () => {
+  const aim = { difference: [0.5, 0.501], power: 0.8 } satisfies Aim
+
+  expect(checkAims(study([aim], { trials: 1_000_000 }))).toMatchObject([
+    {
+      met: false,
+      by: 'approximation',
+      reached: expect.closeTo(0.293, 2),
+      trialsBy: 'approximation',
+    },
+  ])
+  expect(checkAims(study([aim], { trials: 4_000_000 }))).toMatchObject([
+    { met: true, by: 'approximation' },
+  ])
+})
+
+test('checkAims() tells no rates apart in a study that has one cell, nor in a part of it that would', () => {
+  const aim = { difference: [0, 0.9], power: 0.8 } satisfies Aim
+  const [cell] = study([]).cells
+  const cells = cell === undefined ? [] : [cell]
+
+  expect(checkAims(study([aim], { cells }))).toMatchObject([
+    { met: false, reached: null, rule: expect.stringContaining('a single cell') },
+  ])
+  // Five trials are needed of each of two, and there are eight.
+  expect(checkAims(study([aim], { trials: 2 }))).toMatchObject([{ trials: 5, cells: null }])
+})
+
+test('checkAims() simulates the sequences of a difference where there are too many pairs of counts', () => {
+  const stopping: StoppingRule = { ...RULE, when: { goal: 'difference' } }
+  const aims: Aim[] = [{ difference: [0.4, 0.6], power: 0.8 }]
+
+  const once = checkAims(study(aims, { stopping, comparisonCount: 1, trials: 800 }))
+  const again = checkAims(study(aims, { stopping, comparisonCount: 1, trials: 800 }))
+
+  expect(once).toMatchObject([{ met: true, by: 'simulation' }])
+  expect(again).toEqual(once)
 })

@@ -1,58 +1,71 @@
 import type { ExpectedStop, PlanReport } from '../../records/plan-report.ts'
-import { binomialProbabilities } from '../../statistics/binomial-probabilities.ts'
-import { pairStoppingTime } from '../../statistics/pair-stopping-time.ts'
-import { proportionSequence } from '../../statistics/proportion-sequence.ts'
-import { isNarrow, sideOfRate } from '../../statistics/sequence-decisions.ts'
 import { type StoppingTime, stoppingTime } from '../../statistics/stopping-time.ts'
-import { type Random, seededRandom } from '../../support/random.ts'
+import { seededRandom } from '../../support/random.ts'
 import { afterLook, afterTrials, nextShares, startCourse } from '../stopping/course.ts'
 import type { Followed } from '../stopping/followed.ts'
 import { takeLook } from '../stopping/take-look.ts'
+import { eventsDrawer } from './draw-events.ts'
+import { pairStops } from './pair-stops.ts'
 import { type AssumedRates, placeOf } from './plan-figures.ts'
 import { type PlannedStudy, termsOf } from './terms.ts'
+import { decidedBy } from './undecided-counts.ts'
 
 /** How long a study's stopping rule is likely to go on. Null: it has none. */
 export function expectedStops(study: PlannedStudy, rates: AssumedRates): PlanReport['stopping'] {
   const { followed } = termsOf(study)
   if (followed === null) return null
   const { rule, level } = followed
+  const { when } = rule
   return {
     rule,
     level,
     expected:
-      rule.when.goal === 'difference'
-        ? pairsOf(study, rates).map((pair) => ofPair(study, followed, pair))
-        : ratesOf(followed, rates).map((rate) => ofCell(study, followed, rate)),
+      when.goal === 'difference'
+        ? some(pairsOf(study, rates)).map((pair) => ofPair(study, followed, pair))
+        : some(ratesOf(followed, rates)).map((rate) =>
+            ofCell(study, followed, { rate, isDecided: decidedBy(when, level) }),
+          ),
     total: simulatedTotal(study, followed, rates),
   }
 }
 
-/** Of one cell that has the study's trials, and none that others leave over. */
-function ofCell({ trials }: PlannedStudy, { rule, level }: Followed, rate: number): ExpectedStop {
-  const { when, every, least, most } = rule
-  const time = stoppingTime({
-    rate,
-    every,
-    least,
-    most: Math.min(trials, most),
-    isDecided: (counts) => {
-      const interval = proportionSequence({ ...counts, level })
-      return when.goal === 'width'
-        ? isNarrow(interval, when.width)
-        : when.goal === 'rate' && sideOfRate(interval, when.rate) !== null
-    },
-  })
-  return { rates: [rate], mean: time.mean, decided: decidedOf(time) }
+/** Of more, some from all over their range say as much. */
+const EXPECTED_MAX = 12
+
+function some<T>(all: readonly T[]): T[] {
+  const step = Math.max(1, (all.length - 1) / (EXPECTED_MAX - 1))
+  return all.filter((_, index) => Math.floor(index / step) > Math.floor((index - 1) / step))
 }
 
-function ofPair(
+/** Of one cell that has the study's trials, and none that others leave over. */
+function ofCell(
   { trials }: PlannedStudy,
+  { rule: { every, least, most: mostOfRule } }: Followed,
+  of: Pick<Parameters<typeof stoppingTime>[0], 'rate' | 'isDecided'>,
+): ExpectedStop {
+  const most = Math.min(trials, mostOfRule)
+  const spread = most / every <= LOOKS_MAX ? 0 : most <= FEW ? SPREAD : SPREAD_OF_MANY
+  const time = stoppingTime({ ...of, every, least, most, spread })
+  const by = spread === 0 ? 'exact' : 'approximation'
+  return { rates: [of.rate], mean: time.mean, decided: decidedOf(time), by }
+}
+
+/** Of more looks than this, later ones are left out until they are such a share of the trials apart: each takes longer. */
+const LOOKS_MAX = 1_000
+const FEW = 100_000
+const SPREAD = 0.01
+const SPREAD_OF_MANY = 0.1
+
+function ofPair(
+  { trials, seed }: PlannedStudy,
   { rule, level }: Followed,
   rates: readonly [number, number],
 ): ExpectedStop {
-  const { every, least, most } = rule
-  const time = pairStoppingTime({ rates, level, every, least, most: Math.min(trials, most) })
-  return { rates: [...rates], mean: time.mean, decided: decidedOf(time) }
+  const { every, least } = rule
+  const most = Math.min(trials, rule.most)
+  const random = seededRandom(`${seed}`).fork('plan-pairs')
+  const time = pairStops({ rates, level, every, least, most }, random)
+  return { rates: [...rates], mean: time.mean, decided: decidedOf(time), by: time.by }
 }
 
 function decidedOf({ decided }: StoppingTime): number {
@@ -81,14 +94,15 @@ function pairsOf(study: PlannedStudy, rates: AssumedRates): [number, number][] {
   return aimed.length > 0 ? aimed : [[0, 0.5]]
 }
 
-/** Enough for a mean within a few per cent; fewer where each takes long. */
+/** Enough for a mean within a few per cent; fewer where each takes long, and none where that would be too few. */
 const RUNS_MOST = 200
 const RUNS_LEAST = 20
-const ENTRIES_MOST = 100_000
+/** Entries of looks that are computed in about a second; the sequence of a difference takes ten times as long. */
+const ENTRIES_MOST = { width: 40_000, rate: 40_000, difference: 4_000 }
 
 /**
  * The trials of whole runs, by the very rules that a run follows: what decided cells leave over goes to the open ones. The
- * same study gives the same numbers. Null: some followed cell has no assumed rate.
+ * same study gives the same numbers. Null: some followed cell has no assumed rate, or a run takes too many looks.
  */
 function simulatedTotal(
   study: PlannedStudy,
@@ -97,12 +111,12 @@ function simulatedTotal(
 ): NonNullable<PlanReport['stopping']>['total'] {
   if (followed.cells.some((place) => (rates[place] ?? null) === null)) return null
   const looks = Math.ceil(Math.min(followed.rule.most, study.trials) / followed.rule.every)
-  const runs = Math.floor(ENTRIES_MOST / (looks * followed.subjects.length))
-  const count = Math.min(RUNS_MOST, Math.max(RUNS_LEAST, runs))
-  const random = seededRandom(`${study.seed}`).fork('plan')
-  const drawn = eventsDrawer()
+  const entries = ENTRIES_MOST[followed.rule.when.goal]
+  const count = Math.min(RUNS_MOST, Math.floor(entries / (looks * followed.subjects.length)))
+  if (count < RUNS_LEAST) return null
+  const draw = eventsDrawer(seededRandom(`${study.seed}`).fork('plan'))
   const totals = Array.from({ length: count }, () =>
-    trialsOfRun(study, followed, rates, (n, rate) => drawn(random, n, rate)),
+    trialsOfRun(study, followed, rates, draw),
   ).toSorted((a, b) => a - b)
   const at = (share: number): number => totals[Math.floor(share * (count - 1))] ?? 0
   return {
@@ -137,21 +151,3 @@ function trialsOfRun(
 
 /** A simulated look is at no time, and is not stored. */
 const NEVER = '1970-01-01T00:00:00.000Z'
-
-/** Events in `n` trials, by the inverse of their distribution. */
-function eventsDrawer(): (random: Random, n: number, rate: number) => number {
-  const known = new Map<string, ReturnType<typeof binomialProbabilities>>()
-  return (random, n, rate) => {
-    if (n === 0) return 0
-    const key = `${n}|${rate}`
-    const distribution = known.get(key) ?? binomialProbabilities({ n, rate })
-    known.set(key, distribution)
-    const { lowest, probabilities } = distribution
-    let left = random.next()
-    for (const [place, probability] of probabilities.entries()) {
-      left -= probability
-      if (left < 0) return lowest + place
-    }
-    return Math.round(n * rate) // What is left is a rounding.
-  }
-}

@@ -64,6 +64,7 @@ test('planFigures() gives widths, the rate that is excluded, and the power of wh
         from: ['pilot', 'published'],
         level: 0.95,
         power: powerDifference({ first: { n: 100, rate: 0.07 }, second: { n: 100, rate: 0.3 } }),
+        by: 'exact',
       },
     ],
     comparisons: { count: 1, level: 0.95 },

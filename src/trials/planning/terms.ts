@@ -1,3 +1,4 @@
+import type { ComputedBy } from '../../records/plan-report.ts'
 import type { Study } from '../../records/study.ts'
 import { simultaneousLevel } from '../../statistics/simultaneous-level.ts'
 import { type Followed, followedIn } from '../stopping/followed.ts'
@@ -40,13 +41,27 @@ export function levelAmong(
   return comparisons?.adjust === 'none' ? level : simultaneousLevel({ level, intervals: count })
 }
 
+export interface TrialsNeeded {
+  readonly n: number
+  readonly by: ComputedBy
+}
+
+/** A number of trials that was searched for exactly. */
+export function exactly(n: number | null): TrialsNeeded | null {
+  return n === null ? null : { n, by: 'exact' }
+}
+
 /** What an aim comes to, before what would mend it is worked out. */
 export interface Reached {
   readonly met: boolean
   readonly reached: number | null
+  /** How. @default 'exact' */
+  readonly by?: ComputedBy
   readonly level: number
   /** Trials per cell from which on it is met; asked only where it is not. */
-  readonly trials?: () => number | null
+  readonly trials?: () => TrialsNeeded | null
+  /** Cells without which the question cannot be put. @default 1 */
+  readonly cellsLeast?: number
   /** Whether so many comparisons would still leave it met. */
   readonly withComparisons?: (count: number) => boolean
   readonly rule?: string
