@@ -1,7 +1,7 @@
-import { logMixture } from '../../src/statistics/beta-binomial-mixture.ts'
 import type { Counts } from '../../src/statistics/counts.ts'
 import { jeffreysInterval } from '../../src/statistics/jeffreys-interval.ts'
-import { stoppingTime } from '../../src/statistics/stopping-time.ts'
+import { stoppingTime } from '../../src/statistics/planning/stopping-time.ts'
+import { logMixture } from '../../src/statistics/sequences/beta-binomial-mixture.ts'
 import { percent, type Section, table } from './section.ts'
 
 const LEVELS = [0.95, 0.99, 1 - 0.05 / 26]

@@ -1,8 +1,8 @@
-import { logMixture, mixtureOffset } from '../../src/statistics/beta-binomial-mixture.ts'
 import type { Counts } from '../../src/statistics/counts.ts'
-import { differenceSequence } from '../../src/statistics/difference-sequence.ts'
-import { proportionSequence } from '../../src/statistics/proportion-sequence.ts'
-import { isDifferent, sideOfRate } from '../../src/statistics/sequence-decisions.ts'
+import { logMixture, mixtureOffset } from '../../src/statistics/sequences/beta-binomial-mixture.ts'
+import { differenceSequence } from '../../src/statistics/sequences/difference-sequence.ts'
+import { proportionSequence } from '../../src/statistics/sequences/proportion-sequence.ts'
+import { isDifferent, sideOfRate } from '../../src/statistics/sequences/sequence-decisions.ts'
 import type { Random } from '../../src/support/random.ts'
 import { percent, type Section, table, whole } from './section.ts'
 

@@ -1,11 +1,11 @@
-import { type BetaPrior, HALF_PRIOR } from '../../src/statistics/beta-binomial-mixture.ts'
 import { binomialProbabilities } from '../../src/statistics/binomial-probabilities.ts'
 import { clopperPearsonInterval } from '../../src/statistics/clopper-pearson-interval.ts'
 import type { Counts } from '../../src/statistics/counts.ts'
 import type { Interval } from '../../src/statistics/interval.ts'
-import { proportionSequence } from '../../src/statistics/proportion-sequence.ts'
-import { sideOfRate } from '../../src/statistics/sequence-decisions.ts'
-import { stoppingTime } from '../../src/statistics/stopping-time.ts'
+import { stoppingTime } from '../../src/statistics/planning/stopping-time.ts'
+import { type BetaPrior, HALF_PRIOR } from '../../src/statistics/sequences/beta-binomial-mixture.ts'
+import { proportionSequence } from '../../src/statistics/sequences/proportion-sequence.ts'
+import { sideOfRate } from '../../src/statistics/sequences/sequence-decisions.ts'
 import { percent, type Section, table, whole } from './section.ts'
 
 const PRIORS: readonly BetaPrior[] = [

@@ -2,7 +2,7 @@ import type { Study } from '../../src/records/study.ts'
 import { clopperPearsonInterval } from '../../src/statistics/clopper-pearson-interval.ts'
 import type { Interval } from '../../src/statistics/interval.ts'
 import { jeffreysInterval } from '../../src/statistics/jeffreys-interval.ts'
-import { sideOfRate } from '../../src/statistics/sequence-decisions.ts'
+import { sideOfRate } from '../../src/statistics/sequences/sequence-decisions.ts'
 import type { Random } from '../../src/support/random.ts'
 import {
   afterLook,

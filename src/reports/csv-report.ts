@@ -3,7 +3,7 @@ import type { TrialSummary } from '../records/trial.ts'
 import { MEANS, verdictDetail } from '../records/verdict.ts'
 import { csvLine, csvTable, type Value } from './csv-table.ts'
 import { leftOutText } from './flow-part.ts'
-import { publishedText } from './published-text.ts'
+import { publishedText } from './published/published-text.ts'
 import { VERDICT_WORDS } from './verdict-words.ts'
 import { modelsText } from './who-answered.ts'
 

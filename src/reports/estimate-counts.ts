@@ -8,7 +8,7 @@ import type { Counts } from '../statistics/counts.ts'
 import type { Interval } from '../statistics/interval.ts'
 import { missingBounds } from '../statistics/missing-bounds.ts'
 import { proportionInterval } from '../statistics/proportion-interval.ts'
-import { proportionSequence } from '../statistics/proportion-sequence.ts'
+import { proportionSequence } from '../statistics/sequences/proportion-sequence.ts'
 import { followedIn, levelOfEach } from '../trials/stopping/followed.ts'
 
 /** What a study declares of its estimates. */

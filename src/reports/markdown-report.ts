@@ -4,13 +4,13 @@ import { armText, labelCells } from './arm-label.ts'
 import { capabilitiesOf, isUninformative } from './capability.ts'
 import { cautionsOf, hasMissing, unknownNote } from './caution-part.ts'
 import { type CellRow, type CountedCell, cellRows, othersNote } from './cell-rows.ts'
-import { comparisonMarkdown } from './comparison-markdown.ts'
+import { comparisonMarkdown } from './comparison/comparison-markdown.ts'
 import { durationText } from './duration-text.ts'
 import { flowMarkdown } from './flow-part.ts'
-import { judgeMarkdown } from './judge-markdown.ts'
+import { judgeMarkdown } from './judging/judge-markdown.ts'
 import { codeText as code, plainText as plain } from './markdown-text.ts'
-import { planMarkdown } from './plan-part.ts'
-import { publishedMarkdown } from './published-part.ts'
+import { planMarkdown } from './planning/plan-part.ts'
+import { publishedMarkdown } from './published/published-part.ts'
 import { intervalName, rateText, simultaneousNote } from './rate-text.ts'
 import {
   BOUNDS_MAX,
@@ -20,7 +20,7 @@ import {
   rescoredNote,
   tracingNote,
 } from './report-notes.ts'
-import { stoppingMarkdown } from './stopping-part.ts'
+import { stoppingMarkdown } from './stopping/stopping-part.ts'
 import { costText, tokensText } from './usage-text.ts'
 import { CAUSE_WORDS, VERDICT_MEANINGS, VERDICT_WORDS } from './verdict-words.ts'
 import { answeredText, splitAgents, splitNote } from './who-answered.ts'

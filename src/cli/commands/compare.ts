@@ -8,15 +8,15 @@ import {
 } from '../../records/analysis.ts'
 import { ENDPOINTS } from '../../records/endpoint.ts'
 import { INTERVAL_METHODS, IntervalMethod } from '../../records/estimate.ts'
-import { comparisonCsv } from '../../reports/comparison-csv.ts'
+import { comparisonCsv } from '../../reports/comparison/comparison-csv.ts'
 import {
   comparisonJson,
   comparisonMarkdownPage,
   comparisonText,
-} from '../../reports/comparison-page.ts'
+} from '../../reports/comparison/comparison-page.ts'
+import { PAIRINGS } from '../../reports/comparison/pair-cells.ts'
 import { jsonText } from '../../reports/json-text.ts'
 import { createPaint } from '../../reports/paint.ts'
-import { PAIRINGS } from '../../reports/pair-cells.ts'
 import { openRun } from '../../store/sqlite-store.ts'
 import { defineCommand } from '../command.ts'
 import { type CommandContext, usesColour, widthOf } from '../command-context.ts'

@@ -1,7 +1,7 @@
 import type { Command as CommanderCommand } from 'commander'
 import { jsonText } from '../../reports/json-text.ts'
 import { createPaint } from '../../reports/paint.ts'
-import { planText } from '../../reports/plan-text.ts'
+import { planText } from '../../reports/planning/plan-text.ts'
 import { defineCommand } from '../command.ts'
 import { usesColour, widthOf } from '../command-context.ts'
 import { EXIT } from '../exit-code.ts'

@@ -1,6 +1,10 @@
 import type { ComparisonReport } from '../../records/comparison.ts'
-import { type CellGroup, type ComparedRun, cellGroups } from '../../reports/cell-group.ts'
-import type { CellPair, ComparisonTerms } from '../../reports/compare-cells.ts'
+import {
+  type CellGroup,
+  type ComparedRun,
+  cellGroups,
+} from '../../reports/comparison/cell-group.ts'
+import type { CellPair, ComparisonTerms } from '../../reports/comparison/compare-cells.ts'
 import {
   agentPairs,
   armPairs,
@@ -9,7 +13,7 @@ import {
   type PairOrder,
   type Pairs,
   runPairs,
-} from '../../reports/pair-cells.ts'
+} from '../../reports/comparison/pair-cells.ts'
 import type { RunReader } from '../../store/store.ts'
 import { printable } from '../../support/choices.ts'
 import { UsageError } from '../../support/errors.ts'

@@ -1,8 +1,16 @@
 import type { ComparisonReport } from '../../records/comparison.ts'
-import { type CellGroup, type ComparedRun, cellGroups } from '../../reports/cell-group.ts'
-import { type CellPair, type ComparisonTerms, compareCells } from '../../reports/compare-cells.ts'
-import { declaredPairs } from '../../reports/pair-cells.ts'
-import { rankAgents } from '../../reports/rank-agents.ts'
+import {
+  type CellGroup,
+  type ComparedRun,
+  cellGroups,
+} from '../../reports/comparison/cell-group.ts'
+import {
+  type CellPair,
+  type ComparisonTerms,
+  compareCells,
+} from '../../reports/comparison/compare-cells.ts'
+import { declaredPairs } from '../../reports/comparison/pair-cells.ts'
+import { rankAgents } from '../../reports/comparison/rank-agents.ts'
 import type { RunReader } from '../../store/store.ts'
 import { comparisonTerms } from './comparison-terms.ts'
 import { pairTrials } from './pair-trials.ts'

@@ -1,4 +1,4 @@
-import { publishedFigures } from '../../reports/published-figures.ts'
+import { publishedFigures } from '../../reports/published/published-figures.ts'
 import type { AssumedRates } from '../../trials/planning/plan-figures.ts'
 import { defaultArm } from '../../trials/resolve-cells.ts'
 import { loadPublished } from '../published/load-published.ts'

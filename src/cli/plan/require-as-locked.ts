@@ -1,4 +1,4 @@
-import { planDifferences } from '../../reports/plan-differences.ts'
+import { planDifferences } from '../../reports/planning/plan-differences.ts'
 import { printable } from '../../support/choices.ts'
 import { UsageError } from '../../support/errors.ts'
 import type { CommandContext } from '../command-context.ts'

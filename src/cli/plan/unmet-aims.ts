@@ -1,4 +1,4 @@
-import { unmetLine } from '../../reports/aim-text.ts'
+import { unmetLine } from '../../reports/planning/aim-text.ts'
 import { checkAims } from '../../trials/planning/check-aims.ts'
 import { estimateCost } from '../study/estimate-cost.ts'
 import type { ReadyStudy } from '../study/resolve-study.ts'

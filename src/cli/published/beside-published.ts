@@ -1,5 +1,5 @@
 import type { RunReport } from '../../records/run.ts'
-import { withPublished } from '../../reports/with-published.ts'
+import { withPublished } from '../../reports/published/with-published.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
 import { defaultArm } from '../../trials/resolve-cells.ts'
 import { loadPublished } from './load-published.ts'

@@ -1,6 +1,6 @@
 import type { Arm } from '../../records/arm.ts'
 import type { PublishedResults, PublishedRow } from '../../records/published.ts'
-import { modelFamily } from '../../reports/model-family.ts'
+import { modelFamily } from '../../reports/published/model-family.ts'
 import { wrapText } from '../../reports/text-width.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
 import { armKey } from '../../support/cell-key.ts'

@@ -4,7 +4,7 @@ import {
   type PublishedRow,
   type PublishedSource,
 } from '../../records/published.ts'
-import { FLAG_WORDS } from '../../reports/published-text.ts'
+import { FLAG_WORDS } from '../../reports/published/published-text.ts'
 import { type Row, textTable } from '../../reports/text-table.ts'
 import { hangText, wrapText } from '../../reports/text-width.ts'
 import type { ListingPage } from '../listing.ts'

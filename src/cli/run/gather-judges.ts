@@ -5,7 +5,7 @@ import {
   judgeReports,
   type SeenTrial,
   seenTrial,
-} from '../../reports/judge-report.ts'
+} from '../../reports/judging/judge-report.ts'
 import type { RunReader } from '../../store/store.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { ExpectedStop, PlanReport } from '../../records/plan-report.ts'
-import { type StoppingTime, stoppingTime } from '../../statistics/stopping-time.ts'
+import { type StoppingTime, stoppingTime } from '../../statistics/planning/stopping-time.ts'
 import { seededRandom } from '../../support/random.ts'
 import { afterLook, afterTrials, nextShares, startCourse } from '../stopping/course.ts'
 import type { Followed } from '../stopping/followed.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pairStoppingTime } from '../../statistics/pair-stopping-time.ts'
+import { pairStoppingTime } from '../../statistics/planning/pair-stopping-time.ts'
 import { seededRandom } from '../../support/random.ts'
 import { pairStops } from './pair-stops.ts'
 

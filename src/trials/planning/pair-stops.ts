@@ -1,7 +1,7 @@
 import type { ComputedBy } from '../../records/plan-report.ts'
-import { isDifferenceShown } from '../../statistics/is-difference-shown.ts'
-import { pairStoppingTime } from '../../statistics/pair-stopping-time.ts'
-import { nextBatch, type StoppingTime } from '../../statistics/stopping-time.ts'
+import { isDifferenceShown } from '../../statistics/planning/is-difference-shown.ts'
+import { pairStoppingTime } from '../../statistics/planning/pair-stopping-time.ts'
+import { nextBatch, type StoppingTime } from '../../statistics/planning/stopping-time.ts'
 import type { Random } from '../../support/random.ts'
 import { eventsDrawer } from './draw-events.ts'
 

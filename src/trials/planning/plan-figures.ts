@@ -1,8 +1,12 @@
 import type { CellName } from '../../records/analysis.ts'
 import type { AssumedRate, PlanReport } from '../../records/plan-report.ts'
-import { expectedWidth, type WidthMethod, widestWidth } from '../../statistics/expected-width.ts'
-import { proportionSequence } from '../../statistics/proportion-sequence.ts'
-import { powerForBound, rateExcluded } from '../../statistics/trials-for-bound.ts'
+import {
+  expectedWidth,
+  type WidthMethod,
+  widestWidth,
+} from '../../statistics/planning/expected-width.ts'
+import { powerForBound, rateExcluded } from '../../statistics/planning/trials-for-bound.ts'
+import { proportionSequence } from '../../statistics/sequences/proportion-sequence.ts'
 import { seededRandom } from '../../support/random.ts'
 import type { Followed } from '../stopping/followed.ts'
 import { pairStops } from './pair-stops.ts'

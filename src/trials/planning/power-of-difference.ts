@@ -1,6 +1,6 @@
 import type { ComputedBy } from '../../records/plan-report.ts'
-import { approximatePowerForDifference } from '../../statistics/approximate-power-for-difference.ts'
-import { powerDifference } from '../../statistics/power-difference.ts'
+import { approximatePowerForDifference } from '../../statistics/planning/approximate-power-for-difference.ts'
+import { powerDifference } from '../../statistics/planning/power-difference.ts'
 
 /** Of the count in one group: the exact power of more takes more than about a tenth of a second. */
 const EXACT_VARIANCE = 2_500

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { proportionSequence } from '../../statistics/proportion-sequence.ts'
-import { isNarrow, sideOfRate } from '../../statistics/sequence-decisions.ts'
+import { proportionSequence } from '../../statistics/sequences/proportion-sequence.ts'
+import { isNarrow, sideOfRate } from '../../statistics/sequences/sequence-decisions.ts'
 import { decidedBy } from './undecided-counts.ts'
 
 test.each([0.05, 0.5, 0.97])(

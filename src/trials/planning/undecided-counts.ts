@@ -1,7 +1,7 @@
 import type { StoppingGoal } from '../../records/analysis.ts'
 import type { Counts } from '../../statistics/counts.ts'
-import { proportionSequence } from '../../statistics/proportion-sequence.ts'
-import { isNarrow, sideOfRate } from '../../statistics/sequence-decisions.ts'
+import { proportionSequence } from '../../statistics/sequences/proportion-sequence.ts'
+import { isNarrow, sideOfRate } from '../../statistics/sequences/sequence-decisions.ts'
 
 /**
  * Whether a cell is decided at some counts, asked of many counts of the same look. Those that are undecided are next to each

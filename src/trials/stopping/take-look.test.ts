@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { LookEntry, StoppingRule } from '../../records/analysis.ts'
 import type { Counts } from '../../statistics/counts.ts'
-import { differenceSequence } from '../../statistics/difference-sequence.ts'
-import { proportionSequence } from '../../statistics/proportion-sequence.ts'
+import { differenceSequence } from '../../statistics/sequences/difference-sequence.ts'
+import { proportionSequence } from '../../statistics/sequences/proportion-sequence.ts'
 import type { Followed } from './followed.ts'
 import { takeLook } from './take-look.ts'
 

@@ -1,9 +1,9 @@
 import type { Look, LookEntry, StoppingRule } from '../../records/analysis.ts'
 import type { Counts } from '../../statistics/counts.ts'
-import { differenceSequence } from '../../statistics/difference-sequence.ts'
 import type { Interval } from '../../statistics/interval.ts'
-import { proportionSequence } from '../../statistics/proportion-sequence.ts'
-import { isDifferent, isNarrow, sideOfRate } from '../../statistics/sequence-decisions.ts'
+import { differenceSequence } from '../../statistics/sequences/difference-sequence.ts'
+import { proportionSequence } from '../../statistics/sequences/proportion-sequence.ts'
+import { isDifferent, isNarrow, sideOfRate } from '../../statistics/sequences/sequence-decisions.ts'
 import type { Course } from './course.ts'
 import type { Followed, Subject } from './followed.ts'
 
