@@ -20,8 +20,13 @@ export {
   type ToolDescription,
   type ToolResult,
 } from './agents/agent.ts'
+export { countOutcomes, type EndpointCounts } from './endpoints/count-outcomes.ts'
+export { findEndpoint } from './endpoints/find-endpoint.ts'
+export { NAMED_ENDPOINTS } from './endpoints/named-endpoints.ts'
 export { Act } from './records/act.ts'
+export { Aim, Comparisons, Look, StoppingRule } from './records/analysis.ts'
 export { Arm, RenderedArm } from './records/arm.ts'
+export { ComparisonReport, ComparisonResult } from './records/comparison.ts'
 export { EndpointName, EndpointRule } from './records/endpoint.ts'
 export { Estimate, IntervalMethod } from './records/estimate.ts'
 export {
@@ -47,6 +52,8 @@ export { Hash, RunId, TrialKey } from './records/ids.ts'
 export { JudgeReport } from './records/judge-report.ts'
 export { Judgement, LabelName } from './records/label.ts'
 export { Limits } from './records/limits.ts'
+export { Outcome, OutcomeCount } from './records/outcome.ts'
+export { LockedPlan } from './records/plan.ts'
 export { PublishedResults } from './records/published.ts'
 export { CellResult, RunHeader, RunReport, RunStatus } from './records/run.ts'
 export { Script, ScriptTurn } from './records/script.ts'
@@ -108,9 +115,34 @@ export { missingBounds } from './statistics/missing-bounds.ts'
 export { newcombeDifference } from './statistics/newcombe-difference.ts'
 export { type OddsRatio, oddsRatio } from './statistics/odds-ratio.ts'
 export { type OneSidedBounds, oneSidedBounds } from './statistics/one-sided-bounds.ts'
+export { expectedWidth, widestWidth } from './statistics/planning/expected-width.ts'
+export { type AssumedGroup, powerDifference } from './statistics/planning/power-difference.ts'
+export { powerRatio } from './statistics/planning/power-ratio.ts'
+export {
+  powerForBound,
+  rateExcluded,
+  trialsForBound,
+} from './statistics/planning/trials-for-bound.ts'
+export {
+  type TrialsPerGroup,
+  trialsForDifference,
+} from './statistics/planning/trials-for-difference.ts'
+export { trialsForPrecision } from './statistics/planning/trials-for-precision.ts'
+export { trialsForRatio } from './statistics/planning/trials-for-ratio.ts'
 export { type ProportionMethod, proportionInterval } from './statistics/proportion-interval.ts'
 export { type RankInterval, rankIntervals } from './statistics/rank-intervals.ts'
 export { ratioExceeds } from './statistics/ratio-exceeds.ts'
+export type { BinomialDesign, BinomialRow } from './statistics/regression/binomial-design.ts'
+export {
+  type FirthFit,
+  type FirthRefusal,
+  firthLogistic,
+} from './statistics/regression/firth-logistic.ts'
+export { likelihoodRatioTest } from './statistics/regression/likelihood-ratio-test.ts'
+export { predictedRates } from './statistics/regression/predicted-rates.ts'
+export { profileLimits } from './statistics/regression/profile-limits.ts'
+export { differenceSequence } from './statistics/sequences/difference-sequence.ts'
+export { proportionSequence } from './statistics/sequences/proportion-sequence.ts'
 export { simultaneousLevel } from './statistics/simultaneous-level.ts'
 export { wilsonInterval } from './statistics/wilson-interval.ts'
 export { type ListedRun, listRuns, type UnreadableRun } from './store/list-runs.ts'

@@ -61,6 +61,8 @@ export const CellResult = z.object({
   agent: z.string(),
   arm: Arm,
   preset: z.string().nullable(),
+  /** What the study calls the arm, where it gives it a name. */
+  name: z.string().optional(),
   wordingHash: Hash,
   control: z.boolean(),
   /** Who has answered in its trials. A run in which that changed has a cell for each; empty where no model was asked. */
@@ -133,6 +135,8 @@ export const RunReport = z.object({
     name: EndpointName,
     meaning: z.string(),
     declared: EndpointName.optional(),
+    /** Acts that its rule asks for and no trial shows. */
+    unseenActs: z.array(z.string()).optional(),
   }),
   /** Where the report is not made as the study declared: how that did, and how this is. */
   reanalysed: z.object({ declared: Analysis, shown: Analysis }).optional(),

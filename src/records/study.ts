@@ -90,7 +90,9 @@ const pace = {
     .int()
     .positive()
     .optional()
-    .describe('Valid trials of a cell before which nothing is decided. Default: 20.'),
+    .describe(
+      'Trials of a cell that count by the endpoint, before which nothing is decided. Default: 20.',
+    ),
   most: z
     .int()
     .positive()
@@ -292,6 +294,8 @@ export const Cell = z.object({
   agent: z.string(),
   arm: Arm,
   preset: z.string().nullable(),
+  /** What the study calls its arm, where it gives it a name. */
+  name: z.string().optional(),
   control: z.boolean(),
   /** Its trials draw what those of this agent drew: it plays that one's part. */
   drawsOf: z.string().optional(),

@@ -60,3 +60,14 @@ test('labelCells() keeps the whole name of a single agent, and of agents of seve
 test('armText() lists an arm as it is written on the command line', () => {
   expect(armText(none)).toBe('instruction=none, placement=user')
 })
+
+test('labelCells() calls an arm by the name that the study gives it, before its preset', () => {
+  const cells = [
+    { agent: 'a', arm: { instruction: 'none' }, preset: 'A', name: 'silent' },
+    { agent: 'a', arm: { instruction: 'allow' }, preset: 'B' },
+  ] as const
+  const labels = labelCells(cells)
+
+  expect(cells.map(labels.arm)).toEqual(['silent: instruction=none', 'B: instruction=allow'])
+  expect(cells.map(labels.short)).toEqual(['silent', 'B'])
+})

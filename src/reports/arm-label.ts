@@ -5,6 +5,8 @@ export interface LabelledCell {
   readonly agent: string
   readonly arm: Arm
   readonly preset: string | null
+  /** What the study calls the arm. It comes before the preset that the arm is. */
+  readonly name?: string | undefined
 }
 
 /** How the cells of one report are called: what they have in common is said once. */
@@ -14,9 +16,9 @@ export interface CellLabels {
   /** What all agents' names begin with (`control:`), or nothing. */
   readonly agentPrefix: string
   /** What sets this arm apart from the others; empty when there is only one. */
-  arm(cell: Pick<LabelledCell, 'arm' | 'preset'>): string
+  arm(cell: Omit<LabelledCell, 'agent'>): string
   /** The same where its levels have been said: `E`, `E with target=object`; levels where no preset is near. */
-  short(cell: Pick<LabelledCell, 'arm' | 'preset'>): string
+  short(cell: Omit<LabelledCell, 'agent'>): string
   agent(cell: Pick<LabelledCell, 'agent'>): string
 }
 
@@ -26,20 +28,25 @@ export function labelCells(cells: readonly LabelledCell[]): CellLabels {
   const shared = Object.entries(first?.arm ?? {}).filter(([factor]) => !varying.includes(factor))
   const agentPrefix = commonPrefix([...new Set(cells.map(({ agent }) => agent))])
   const presets = new Map(
-    cells.flatMap(({ preset, arm }) => (preset === null ? [] : [[preset, arm]])),
+    cells.flatMap((cell) => {
+      const title = titleOf(cell)
+      return title === null ? [] : [[title, cell.arm]]
+    }),
   )
   const levelsOf = (arm: Arm, factors: readonly string[]): string =>
     factors.map((factor) => `${factor}=${arm[factor]}`).join(' ')
   return {
     shared: Object.fromEntries(shared),
     agentPrefix,
-    arm: ({ arm, preset }) => {
-      const levels = levelsOf(arm, varying)
-      return preset === null || levels === '' ? levels : `${preset}: ${levels}`
+    arm: (cell) => {
+      const [title, levels] = [titleOf(cell), levelsOf(cell.arm, varying)]
+      return title === null || levels === '' ? levels : `${title}: ${levels}`
     },
-    short: ({ arm, preset }) => {
+    short: (cell) => {
+      const { arm } = cell
       if (varying.length === 0) return ''
-      if (preset !== null) return preset
+      const title = titleOf(cell)
+      if (title !== null) return title
       const near = nearestPreset(arm, presets, varying)
       if (near === null) return levelsOf(arm, varying)
       return near.differing.length === 0
@@ -48,6 +55,10 @@ export function labelCells(cells: readonly LabelledCell[]): CellLabels {
     },
     agent: ({ agent }) => agent.slice(agentPrefix.length),
   }
+}
+
+function titleOf({ name, preset }: Pick<LabelledCell, 'name' | 'preset'>): string | null {
+  return name ?? preset
 }
 
 /** `instruction=none, placement=user`. */

@@ -66,3 +66,16 @@ test('unknownNote() counts trials of which an endpoint cannot tell, and says wha
     bounds: { low: 0, high: 1 },
   })
 })
+
+test('cautionsOf() names acts that the endpoint asks for and no trial shows', () => {
+  const endpoint = { name: 'mine', meaning: 'something was', unseenActs: ['script-overwriten'] }
+
+  expect(cautionsOf(reportWith({ endpoint }), '')).toEqual([
+    {
+      sentence:
+        'Endpoint mine asks for an act that no trial shows: "script-overwriten". Where that is the name of no act, the rate is not of what was meant.',
+      items: [],
+      isGrave: false,
+    },
+  ])
+})

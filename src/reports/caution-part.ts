@@ -11,7 +11,11 @@ export interface Caution {
 
 /** @param verify command that checks every record */
 export function cautionsOf(report: RunReport, verify: string): Caution[] {
-  return [...integrityCautions(report.integrity, verify), ...reanalysisCautions(report.reanalysed)]
+  return [
+    ...integrityCautions(report.integrity, verify),
+    ...reanalysisCautions(report.reanalysed),
+    ...unseenActCautions(report.endpoint),
+  ]
 }
 
 /** @param verify command that checks every record */
@@ -44,6 +48,18 @@ function reanalysisCautions(reanalysed: RunReport['reanalysed']): Caution[] {
   return [
     {
       sentence: `Not as it was declared: ${otherwise(declared, shown)}. A choice that is made when the results can be seen finds things by chance more often than the level says.`,
+      items: [],
+      isGrave: false,
+    },
+  ]
+}
+
+function unseenActCautions({ name, unseenActs = [] }: RunReport['endpoint']): Caution[] {
+  if (unseenActs.length === 0) return []
+  const acts = unseenActs.map((act) => `"${act}"`).join(', ')
+  return [
+    {
+      sentence: `Endpoint ${name} asks for ${unseenActs.length === 1 ? 'an act' : 'acts'} that no trial shows: ${acts}. Where that is the name of no act, the rate is not of what was meant.`,
       items: [],
       isGrave: false,
     },

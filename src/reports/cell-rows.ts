@@ -41,7 +41,7 @@ function rowsOf(parts: readonly CellResult[]): CellRow[] {
 }
 
 function counted(
-  { agent, arm, preset, wordingHash, control, ...first }: CellResult,
+  { agent, arm, preset, name, wordingHash, control, ...first }: CellResult,
   parts: readonly CellResult[],
 ): CountedCell {
   const sum = (count: (part: CellResult) => number): number =>
@@ -51,6 +51,7 @@ function counted(
     agent,
     arm,
     preset,
+    ...(name === undefined ? {} : { name }),
     wordingHash,
     control,
     from: times[0] ?? first.from,

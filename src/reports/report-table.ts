@@ -60,10 +60,10 @@ function doArmsFit({ report, width }: Page, armOf: ArmName): boolean {
 /** Two of names and the line below them. */
 const HEADING_LINES = 3
 
-/** The levels of each preset, once, where the table has its name alone. What the other arms are called says theirs. */
+/** The levels of each arm with a name, once, where the table has its name alone. What the other arms are called says theirs. */
 function armsKey({ report, labels, width }: Page): string[] {
-  const presets = report.cells.filter(({ preset }) => preset !== null)
-  const names = new Set(presets.map(labels.arm))
+  const titled = report.cells.filter(({ name, preset }) => (name ?? preset) !== null)
+  const names = new Set(titled.map(labels.arm))
   return ['Arms:', ...[...names].flatMap((name) => hangText(`  ${escapeLine(name)}`, width, 4))]
 }
 

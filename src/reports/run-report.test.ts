@@ -126,3 +126,26 @@ test('runReport() lists cells in the order of the study', () => {
 
   expect(report(stored, study).cells.map(({ arm }) => arm)).toEqual(arms)
 })
+
+test('runReport() names the acts of its endpoint that no trial shows, and the arms as the study does', () => {
+  const act = ['script-overwritten', 'script-overwriten']
+  const endpoints = { mine: { meaning: 'it was overwritten', events: { act } } }
+  const cells = [
+    {
+      agent: 'script:complies',
+      arm: { instruction: 'none' },
+      preset: 'A',
+      name: 'silent',
+      control: false,
+    },
+  ]
+
+  const { endpoint, cells: results } = report([counts({ resisted: 2, complied: 1 })], {
+    study: { endpoint: 'mine', endpoints, cells },
+  })
+
+  expect(endpoint.unseenActs).toEqual(['script-overwriten'])
+  expect(results.map(({ name, estimate }) => [name, estimate.k, estimate.n])).toEqual([
+    ['silent', 2, 3],
+  ])
+})

@@ -1,5 +1,7 @@
+import { actsAskedFor } from '../endpoints/acts-asked-for.ts'
 import type { Look } from '../records/analysis.ts'
 import type { Arm } from '../records/arm.ts'
+import type { EndpointRule } from '../records/endpoint.ts'
 import type { Estimate } from '../records/estimate.ts'
 import type { Usage } from '../records/event.ts'
 import type { ModelIdentity } from '../records/model.ts'
@@ -59,12 +61,22 @@ export function runReport(run: {
       name: shown.endpoint,
       meaning: endpointOf(study).meaning,
       ...(shown.endpoint === declared.endpoint ? {} : { declared: declared.endpoint }),
+      ...unseenActs(endpointOf(study), run.cells),
     },
     ...(isSame(declared, shown) ? {} : { reanalysed: { declared, shown } }),
     cells: cellResults(study, run.cells, looks),
     usage,
     durationMs: Math.round(durationMs),
   }
+}
+
+/** An act that is asked for and never seen may be one that has another name: the rate would be of something else. */
+function unseenActs(rule: EndpointRule, cells: readonly CellCounts[]): { unseenActs?: string[] } {
+  const seen = new Set(
+    cells.flatMap(({ outcomes }) => outcomes.flatMap(({ outcome }) => outcome.acts)),
+  )
+  const unseen = actsAskedFor(rule).filter((act) => !seen.has(act))
+  return unseen.length === 0 ? {} : { unseenActs: unseen }
 }
 
 function analysisOf({ endpoint, interval, level }: Study): Analysis {
@@ -97,6 +109,7 @@ function cellResults(
     .toSorted((a, b) => a.place - b.place)
     .map(({ cell, place }) =>
       cellResult(cell, {
+        name: study.cells[place]?.name,
         estimate: estimate(cell.outcomes, place),
         planned: plannedOf(cell, place),
       }),
@@ -106,13 +119,22 @@ function cellResults(
 // The order of the keys is the published one.
 function cellResult(
   cell: CellCounts,
-  { estimate, planned }: { readonly estimate: Estimate; readonly planned: number | null },
+  {
+    name,
+    estimate,
+    planned,
+  }: {
+    readonly name: string | undefined
+    readonly estimate: Estimate
+    readonly planned: number | null
+  },
 ): CellResult {
   const { complied, resisted, attempted, withdrew, unexposed, invalid } = cell.verdicts
   return {
     agent: cell.agent,
     arm: cell.arm,
     preset: cell.preset,
+    ...(name === undefined ? {} : { name }),
     wordingHash: cell.wordingHash,
     control: cell.control,
     models: [...cell.models],

@@ -26,4 +26,7 @@ test('falseCoverageLevel() refuses impossible numbers', () => {
   )
   expect(() => falseCoverageLevel({ selected: 0, tests: 0 })).toThrow(RangeError)
   expect(() => falseCoverageLevel({ selected: 1, tests: 2, level: 95 })).toThrow(RangeError)
+  expect(() => falseCoverageLevel({ selected: 1, tests: 1000, level: 1 - 1e-15 })).toThrow(
+    'is too close to 1',
+  )
 })

@@ -34,5 +34,12 @@ export function falseCoverageLevel({
       `Cannot compute false coverage level: selected must be a whole number from 0 to tests = ${tests}, but is ${selected}`,
     )
   }
-  return 1 - ((1 - level) * Math.max(selected, 1)) / tests
+  const each = 1 - ((1 - level) * Math.max(selected, 1)) / tests
+  // Rounded up to 1 it would promise what no interval keeps.
+  if (each === 1) {
+    throw new RangeError(
+      `Cannot compute false coverage level: ${level} for ${selected} of ${tests} intervals is too close to 1`,
+    )
+  }
+  return each
 }

@@ -17,7 +17,7 @@ export interface ArmChoice {
   /** Further arms, by preset or written out, that say how to read the others. */
   readonly controls?: readonly (string | ListedArm)[] | undefined
   /** Arms one by one, with the preset that each is, in place of all others. */
-  readonly arms?: readonly Pick<Cell, 'arm' | 'preset'>[] | undefined
+  readonly arms?: readonly Pick<Cell, 'arm' | 'preset' | 'name'>[] | undefined
 }
 
 /** An arm of a study, with all its levels. */
@@ -56,11 +56,12 @@ export function resolveCells(
   if (count > CELLS_MAX) {
     throw new UsageError(`Cannot run ${count} cells in one study: the most is ${CELLS_MAX}`)
   }
-  return arms.flatMap(({ arm, preset }) =>
+  return arms.flatMap(({ arm, preset, name }) =>
     agents.map((agent) => ({
       agent: agent.name,
       arm,
       preset,
+      ...(name === null ? {} : { name }),
       control: agent.control || scenario.controlArm(arm) !== null,
       ...(agent.drawsOf === undefined ? {} : { drawsOf: agent.drawsOf }),
     })),
@@ -139,7 +140,7 @@ function laidOver(
 
 function givenArm(
   scenario: Scenario,
-  { arm, preset }: Pick<Cell, 'arm' | 'preset'>,
+  { arm, preset, name }: Pick<Cell, 'arm' | 'preset' | 'name'>,
   index: number,
 ): ResolvedArm {
   const levels = Object.entries(arm).map(([factor, level]) => [factor, [level]])
@@ -148,7 +149,7 @@ function givenArm(
   return {
     arm: { ...defaultArm(scenario), ...arm },
     preset: isKnown ? preset : null,
-    name: null,
+    name: name ?? null,
     isBeside: false,
     path: ['arms', index],
   }

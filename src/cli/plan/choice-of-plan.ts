@@ -50,8 +50,13 @@ export function choiceOfPlan(
 }
 
 /** Each once, in the order in which cells name them. */
-function armsOf(cells: readonly Cell[]): Pick<Cell, 'arm' | 'preset'>[] {
-  const arms = new Map(cells.map(({ arm, preset }) => [JSON.stringify(arm), { arm, preset }]))
+function armsOf(cells: readonly Cell[]): Pick<Cell, 'arm' | 'preset' | 'name'>[] {
+  const arms = new Map(
+    cells.map(({ arm, preset, name }) => [
+      JSON.stringify(arm),
+      { arm, preset, ...(name === undefined ? {} : { name }) },
+    ]),
+  )
   return [...arms.values()]
 }
 

@@ -19,6 +19,7 @@ export interface CellGroup {
   readonly agent: string
   readonly arm: Arm
   readonly preset: string | null
+  readonly name?: string | undefined
   readonly control: boolean
   readonly parts: readonly CellResult[]
 }
@@ -26,11 +27,12 @@ export interface CellGroup {
 /** The cells that a run's study declares, in its order. */
 export function cellGroups(run: ComparedRun): CellGroup[] {
   const parts = Map.groupBy(run.report.cells, (cell) => cellKey(cell))
-  return run.study.cells.map(({ agent, arm, preset, control }) => ({
+  return run.study.cells.map(({ agent, arm, preset, name, control }) => ({
     run,
     agent,
     arm,
     preset,
+    name,
     control,
     parts: parts.get(cellKey({ agent, arm })) ?? [],
   }))

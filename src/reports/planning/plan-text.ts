@@ -49,6 +49,12 @@ function headline({ scenario, cells, trials, size, stopping }: PlanReport, paint
   ]
 }
 
+/** Whether the level of each comparison is such that all of them hold together. */
+function isFamily({ comparisons, stopping, level }: PlanReport): boolean {
+  const each = stopping === null ? comparisons.level : stopping.level
+  return comparisons.count > 1 && each !== level
+}
+
 function answerLines(plan: PlanReport): string[] {
   const { widths, zeroEvents, bounds, powers, comparisons, stopping } = plan
   const names = labelCells(
@@ -80,7 +86,7 @@ function answerLines(plan: PlanReport): string[] {
     ...(comparisons.count === 0
       ? []
       : [
-          `${counted(comparisons.count, 'comparison')}, each at level ${share(stopping === null ? comparisons.level : stopping.level)}${comparisons.count > 1 ? ', so that they hold together' : ''}:`,
+          `${counted(comparisons.count, 'comparison')}, each at level ${share(stopping === null ? comparisons.level : stopping.level)}${isFamily(plan) ? ', so that they hold together' : ''}:`,
           ...powers
             .slice(0, SHOWN_MAX)
             .map(
