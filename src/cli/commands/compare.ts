@@ -15,19 +15,15 @@ import {
   comparisonText,
 } from '../../reports/comparison/comparison-page.ts'
 import { PAIRINGS } from '../../reports/comparison/pair-cells.ts'
-import { jsonText } from '../../reports/json-text.ts'
-import { createPaint } from '../../reports/paint.ts'
 import { openRun } from '../../store/sqlite-store.ts'
 import { defineCommand } from '../command.ts'
-import { type CommandContext, usesColour, widthOf } from '../command-context.ts'
-import { type GatheredComparison, gatherComparison } from '../compare/gather-comparison.ts'
+import { gatherComparison } from '../compare/gather-comparison.ts'
 import { EXIT } from '../exit-code.ts'
+import { FORMATS, formatResult } from '../format-result.ts'
 import { choice, decimal } from '../option-parsers.ts'
 import { findRun } from '../run/find-run.ts'
 import { RUNS_FOLDER } from '../run/run-name.ts'
 import { writeOutput } from '../write-output.ts'
-
-const FORMATS = ['text', 'md', 'json', 'csv'] as const
 
 const Options = z.object({
   by: z.enum(PAIRINGS).optional(),
@@ -107,30 +103,14 @@ export const compare = defineCommand({
       readers.push(open.use(await openRun(await findRun(name, parsed.runs), context)))
     }
     const gathered = await gatherComparison(context, readers, parsed)
-    await writeOutput(context, [formatted(context, gathered, parsed)], parsed.output)
+    const to = { format: parsed.json === true ? 'json' : parsed.format, output: parsed.output }
+    const piece = formatResult(context, to, {
+      text: (page) => comparisonText(gathered, page),
+      md: () => comparisonMarkdownPage(gathered),
+      json: comparisonJson(gathered),
+      csv: () => comparisonCsv(gathered.comparison),
+    })
+    await writeOutput(context, [piece], parsed.output)
     return EXIT.done
   },
 })
-
-function formatted(
-  { stdout, environment }: CommandContext,
-  gathered: GatheredComparison,
-  { json, output, ...options }: Options,
-): string {
-  const format = json === true ? 'json' : options.format
-  switch (format) {
-    case 'text': {
-      const toTerminal = output === undefined
-      const paint = createPaint(toTerminal && usesColour(stdout, environment))
-      return comparisonText(gathered, { width: toTerminal ? widthOf(stdout) : 80, paint })
-    }
-    case 'md':
-      return comparisonMarkdownPage(gathered)
-    case 'json':
-      return `${jsonText(comparisonJson(gathered))}\n`
-    case 'csv':
-      return comparisonCsv(gathered.comparison)
-    default:
-      return format satisfies never
-  }
-}

@@ -23,10 +23,8 @@ import { aimsWithFlags, declarePlanning, PlanFlags } from '../plan/plan-options.
 import { readPilot } from '../plan/read-pilot.ts'
 import { requireAsLocked } from '../plan/require-as-locked.ts'
 import { RUNS_FOLDER } from '../run/run-name.ts'
-import { agentResources } from '../study/agent-resources.ts'
 import { askedFor, RunOptions } from '../study/asked-for.ts'
-import { refuseSecrets } from '../study/refuse-secrets.ts'
-import { resolveStudy } from '../study/resolve-study.ts'
+import { readyStudy } from '../study/ready-study.ts'
 
 const Options = RunOptions.extend(PlanFlags.shape)
 
@@ -43,25 +41,7 @@ export const plan = defineCommand({
     const parsed = Options.parse(options)
     const asked = await askedFor(args[0], parsed)
     const aims = aimsWithFlags(asked.aims, parsed)
-    const resources = await agentResources({
-      ...parsed,
-      generation: asked.generation,
-      environment: await context.keys(),
-      secrets: context.secrets(),
-      clock: context.clock,
-    })
-    const ready = await resolveStudy(
-      { ...asked, aims },
-      {
-        resources,
-        context: {
-          clock: context.clock,
-          signal: new AbortController().signal,
-          say: (line) => context.stderr.write(`${line}\n`),
-        },
-      },
-    )
-    refuseSecrets(context, ready)
+    const ready = await readyStudy(context, { ...asked, aims }, parsed)
     if (aims === asked.aims) requireAsLocked(context, asked.locked, ready)
     const { stdout, stderr, environment } = context
     for (const note of ready.notes) stderr.write(`${note}\n`)

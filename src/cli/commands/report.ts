@@ -2,12 +2,9 @@ import type { Command as CommanderCommand } from 'commander'
 import { z } from 'zod'
 import { ENDPOINTS } from '../../records/endpoint.ts'
 import { INTERVAL_METHODS, IntervalMethod } from '../../records/estimate.ts'
-import type { RegressionResult } from '../../records/regression.ts'
 import type { Integrity } from '../../records/run.ts'
 import { csvReport, csvTrials } from '../../reports/csv-report.ts'
-import { jsonText } from '../../reports/json-text.ts'
 import { markdownReport } from '../../reports/markdown-report.ts'
-import { createPaint } from '../../reports/paint.ts'
 import { regressionCsv } from '../../reports/regression/regression-csv.ts'
 import { regressionMarkdown } from '../../reports/regression/regression-markdown.ts'
 import { regressionText } from '../../reports/regression/regression-text.ts'
@@ -16,17 +13,16 @@ import { openRun } from '../../store/sqlite-store.ts'
 import type { RunReader } from '../../store/store.ts'
 import { UsageError } from '../../support/errors.ts'
 import { defineCommand } from '../command.ts'
-import { type CommandContext, usesColour, widthOf } from '../command-context.ts'
+import type { CommandContext } from '../command-context.ts'
 import { EXIT } from '../exit-code.ts'
+import { FORMATS, formatResult } from '../format-result.ts'
 import { choice, decimal } from '../option-parsers.ts'
 import { checkIntegrity, warnOfIntegrity } from '../run/check-integrity.ts'
 import { findRun } from '../run/find-run.ts'
 import { gatherRegression } from '../run/gather-regression.ts'
-import { type GatheredReport, gatherReport } from '../run/gather-report.ts'
+import { gatherReport } from '../run/gather-report.ts'
 import { RUNS_FOLDER } from '../run/run-name.ts'
 import { writeOutput } from '../write-output.ts'
-
-const FORMATS = ['text', 'md', 'json', 'csv'] as const
 
 const Options = z.object({
   format: z.enum(FORMATS),
@@ -116,58 +112,23 @@ async function* piecesOf(
   }
   if (options.regression === true) {
     const { endpoint, level } = options
-    yield regressionOf(
-      context,
-      await gatherRegression(context, reader, { endpoint, level }),
-      options,
-    )
+    const result = await gatherRegression(context, reader, { endpoint, level })
+    yield formatResult(context, options, {
+      text: (page) => regressionText(result, page),
+      md: () => regressionMarkdown(result),
+      json: result,
+      csv: () => regressionCsv(result),
+    })
     return
   }
   const { integrity } = options
-  const gathered = await gatherReport(context, reader, { analysis: options, integrity })
-  yield formatted(context, context.redact(gathered), options)
-}
-
-function regressionOf(
-  { stdout, environment }: CommandContext,
-  result: RegressionResult,
-  { format, output }: Options,
-): string {
-  switch (format) {
-    case 'text': {
-      const toTerminal = output === undefined
-      const paint = createPaint(toTerminal && usesColour(stdout, environment))
-      return regressionText(result, { width: toTerminal ? widthOf(stdout) : 80, paint })
-    }
-    case 'md':
-      return regressionMarkdown(result)
-    case 'json':
-      return `${jsonText(result)}\n`
-    case 'csv':
-      return regressionCsv(result)
-    default:
-      return format satisfies never
-  }
-}
-
-function formatted(
-  { stdout, environment }: CommandContext,
-  { report: gathered, notes }: GatheredReport,
-  { format, output }: Options,
-): string {
-  switch (format) {
-    case 'text': {
-      const toTerminal = output === undefined
-      const paint = createPaint(toTerminal && usesColour(stdout, environment))
-      return textReport(gathered, notes, { width: toTerminal ? widthOf(stdout) : 80, paint })
-    }
-    case 'md':
-      return markdownReport(gathered, notes)
-    case 'json':
-      return `${jsonText(gathered)}\n`
-    case 'csv':
-      return csvReport(gathered)
-    default:
-      return format satisfies never
-  }
+  const { report: gathered, notes } = context.redact(
+    await gatherReport(context, reader, { analysis: options, integrity }),
+  )
+  yield formatResult(context, options, {
+    text: (page) => textReport(gathered, notes, page),
+    md: () => markdownReport(gathered, notes),
+    json: gathered,
+    csv: () => csvReport(gathered),
+  })
 }

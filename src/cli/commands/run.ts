@@ -26,13 +26,12 @@ import { unmetAims } from '../plan/unmet-aims.ts'
 import { finishRun } from '../run/finish-run.ts'
 import { newRunHeader } from '../run/run-header.ts'
 import { RUNS_FOLDER } from '../run/run-name.ts'
-import { agentResources } from '../study/agent-resources.ts'
 import { askedFor, RunOptions } from '../study/asked-for.ts'
 import { costLines } from '../study/cost-text.ts'
 import { dryRunText, sizeText } from '../study/dry-run-text.ts'
 import { estimateCost, isWorthAsking } from '../study/estimate-cost.ts'
-import { refuseSecrets } from '../study/refuse-secrets.ts'
-import { type ReadyStudy, resolveStudy } from '../study/resolve-study.ts'
+import { readyStudy } from '../study/ready-study.ts'
+import type { ReadyStudy } from '../study/resolve-study.ts'
 import type { StudyChoice } from '../study/study-choice.ts'
 
 /** Runs a study: by default the scenario's own scripts, in two arms. */
@@ -49,19 +48,7 @@ export const run = defineCommand({
     const parsed = RunOptions.parse(options)
     const [target] = args
     const asked = await askedFor(target, parsed)
-    const resources = await agentResources({
-      ...parsed,
-      generation: asked.generation,
-      environment: await context.keys(),
-      secrets: context.secrets(),
-      clock: context.clock,
-    })
-    const signal = new AbortController().signal
-    const ready = await resolveStudy(asked, {
-      resources,
-      context: { clock: context.clock, signal, say: (line) => context.stderr.write(`${line}\n`) },
-    })
-    refuseSecrets(context, ready)
+    const ready = await readyStudy(context, asked, parsed)
     requireAsLocked(context, asked.locked, ready)
     if (parsed.dryRun === true) return showDryRun(context, ready, parsed)
     return start(context, ready, { options: parsed, locked: asked.locked })
