@@ -40,7 +40,6 @@ const Options = z.object({
   output: z.string().optional(),
   runs: z.string(),
 })
-type Options = z.infer<typeof Options>
 
 /** Says by how much rates differ: between arms, agents or runs. */
 export const compare = defineCommand({
