@@ -10,6 +10,8 @@ export default defineConfig({
           exclude: ['test/system/**'],
           // No test is about time; a machine that is busy with something else must not fail one.
           testTimeout: 30_000,
+          // Loading the modules anew for each file takes longer than all of the tests. Who keeps something in a module resets it.
+          isolate: false,
         },
       },
       {
