@@ -1,12 +1,11 @@
 import type { Aim } from '../../records/analysis.ts'
-import { expectedWidth, widestWidth } from '../../statistics/planning/expected-width.ts'
 import { smallestLasting } from '../../statistics/planning/smallest-lasting.ts'
-import { trialsForPrecision } from '../../statistics/planning/trials-for-precision.ts'
 import { proportionSequence } from '../../statistics/sequences/proportion-sequence.ts'
 import { isNarrow, sideOfRate } from '../../statistics/sequences/sequence-decisions.ts'
 import { seededRandom } from '../../support/random.ts'
 import type { Followed } from '../stopping/followed.ts'
 import { pairStops } from './pair-stops.ts'
+import { reachPrecision } from './reach-precision.ts'
 import { exactly, type Reached, type Terms } from './terms.ts'
 
 /**
@@ -31,35 +30,18 @@ export function answerWithRule(aim: Aim, terms: Terms, followed: Followed): Reac
 const METHOD = 'confidence-sequence'
 
 function answerPrecision(
-  { precision, at }: Extract<Aim, { precision: number }>,
+  aim: Extract<Aim, { precision: number }>,
   { study }: Terms,
   { rule: { when }, level }: Followed,
 ): Reached {
-  const reached =
-    at === undefined
-      ? widestWidth({ n: study.trials, level, method: METHOD })
-      : expectedWidth({ n: study.trials, rate: at, level, method: METHOD })
-  if (when.goal !== 'width' || when.width > precision) {
-    return {
-      met: false,
-      reached,
-      level,
-      rule: `the stopping rule may end a cell while its interval is wider than ${precision}: stop by width ${precision}, or not early`,
-    }
-  }
+  const { precision } = aim
+  const answer = reachPrecision(aim, { n: study.trials, level, method: METHOD })
+  if (when.goal === 'width' && when.width <= precision) return answer
   return {
-    met: reached <= precision,
-    reached,
+    met: false,
+    reached: answer.reached,
     level,
-    trials: () =>
-      exactly(
-        trialsForPrecision({
-          width: precision,
-          level,
-          method: METHOD,
-          ...(at === undefined ? {} : { rate: at }),
-        }),
-      ),
+    rule: `the stopping rule may end a cell while its interval is wider than ${precision}: stop by width ${precision}, or not early`,
   }
 }
 

@@ -1,13 +1,12 @@
 import type { Aim } from '../../records/analysis.ts'
 import type { AimAnswer, ComputedBy } from '../../records/plan-report.ts'
-import { expectedWidth, widestWidth } from '../../statistics/planning/expected-width.ts'
 import { powerRatio } from '../../statistics/planning/power-ratio.ts'
 import { rateExcluded, trialsForBound } from '../../statistics/planning/trials-for-bound.ts'
 import { trialsForDifference } from '../../statistics/planning/trials-for-difference.ts'
-import { trialsForPrecision } from '../../statistics/planning/trials-for-precision.ts'
 import { trialsForRatio } from '../../statistics/planning/trials-for-ratio.ts'
 import { answerWithRule } from './check-aims-with-rule.ts'
 import { powerOfDifference } from './power-of-difference.ts'
+import { reachPrecision } from './reach-precision.ts'
 import {
   exactly,
   levelAmong,
@@ -45,27 +44,7 @@ function withoutPartner(aim: Aim, { study, comparisonLevel }: Terms): Reached | 
 
 function answer(aim: Aim, { study, comparisonLevel }: Terms): Reached {
   const { trials: n, level, interval: method } = study
-  if ('precision' in aim) {
-    const { precision, at } = aim
-    const reached =
-      at === undefined
-        ? widestWidth({ n, level, method })
-        : expectedWidth({ n, rate: at, level, method })
-    return {
-      met: reached <= precision,
-      reached,
-      level,
-      trials: () =>
-        exactly(
-          trialsForPrecision({
-            width: precision,
-            level,
-            method,
-            ...(at === undefined ? {} : { rate: at }),
-          }),
-        ),
-    }
-  }
+  if ('precision' in aim) return reachPrecision(aim, { n, level, method })
   if ('exclude' in aim) {
     const trials = trialsForBound({ rate: aim.exclude, level })
     return {
