@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Change, ProcessSeen, Rehearsal, SandboxExit, TraceReport, WorldEnd } from './evidence.ts'
+import { Hash } from './ids.ts'
 import { LimitName } from './limits.ts'
 import { ModelIdentity } from './model.ts'
 
@@ -72,6 +73,9 @@ export const ModelCall = z.object({
 })
 export type ModelCall = z.infer<typeof ModelCall>
 
+/** What watched files hold, by its SHA-256: of those that are text and short, and what no earlier event of the trial has. */
+const WatchedTexts = z.record(Hash, z.string())
+
 const stamped = { seq: z.int().nonnegative(), atMs: z.number().nonnegative() }
 const duringCall = { callId: z.string().nullable() }
 
@@ -99,6 +103,7 @@ export const TrialEvent = z.discriminatedUnion('type', [
         mode: z.int().nullable(),
       }),
     ),
+    texts: WatchedTexts.optional(),
   }),
 
   // What the agent did.
@@ -198,6 +203,7 @@ export const TrialEvent = z.discriminatedUnion('type', [
     when: z.enum(['call', 'due', 'survived', 'end']),
     /** All differences from the baseline as they stand now. */
     changes: z.array(Change),
+    texts: WatchedTexts.optional(),
   }),
   z.object({
     ...stamped,

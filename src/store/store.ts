@@ -1,13 +1,17 @@
 import type { Look } from '../records/analysis.ts'
 import type { Arm } from '../records/arm.ts'
+import type { CellEffort } from '../records/effort.ts'
 import type { Usage } from '../records/event.ts'
 import type { TrialKey } from '../records/ids.ts'
 import type { Judgement } from '../records/label.ts'
 import type { ModelIdentity } from '../records/model.ts'
+import type { NewNote, ReaderNote } from '../records/note.ts'
 import type { Outcome, OutcomeCount } from '../records/outcome.ts'
 import type { RunHeader, RunStatus } from '../records/run.ts'
 import type { TrialRecord, TrialSummary } from '../records/trial.ts'
 import type { Means, VerdictName } from '../records/verdict.ts'
+import type { TrialIndex } from '../records/view.ts'
+import type { Wish } from '../records/wish.ts'
 
 /** Counts of one cell, without reading a transcript. */
 export interface CellCount {
@@ -85,6 +89,31 @@ export interface RunReader extends AsyncDisposable {
   outsideUsd(): Promise<number>
   /** Of all trials, or of one, in order of trial number, then of storing. */
   judgements(trial?: number): AsyncIterable<Judgement>
+  /** Of each cell in the study's order, without reading a transcript. */
+  effort(): Promise<CellEffort[]>
+  /** All trials in columns, in the order of storing; `after`: without the first so many. */
+  index(options?: { readonly after?: number }): Promise<TrialIndex>
+  /** Whole records in order of number, from a number on. */
+  trials(options?: { readonly from?: number }): AsyncIterable<TrialRecord>
+  /** What readers have written, those taken back among them, in the order of storing. Of all trials, or of one. */
+  notes(trial?: number): Promise<ReaderNote[]>
+  /** What was last asked of the run. Null: nothing since it was last begun or taken up. */
+  wish(): Promise<Wish | null>
+  /** Another word whenever anything in the file has changed, by whichever process. Costs next to nothing. */
+  revision(): Promise<string>
+}
+
+/**
+ * Writes beside a run's writer, and where there is none: what readers say, and what they want of it. Trials, looks and the chain are
+ * out of its reach. Closing it leaves the file as it was found: alone, or with its log where the run goes on.
+ */
+export interface RunAnnotator extends AsyncDisposable {
+  /** @throws UsageError for a trial that is not stored; HarnessError (source `store`) when the disk fails. */
+  addNote(trial: number, note: NewNote): Promise<ReaderNote>
+  /** Marks it as taken back. @throws UsageError for a note that is not there. */
+  withdrawNote(id: number): Promise<ReaderNote>
+  /** @throws UsageError where nobody writes the run. */
+  wish(wish: Wish): Promise<void>
 }
 
 /** The one writer of a run. Closing checkpoints and releases it. */

@@ -61,11 +61,14 @@ const KNOW_THE_CATALOGS = ['cli', 'index', 'testing']
 /** A library belongs to the rooms whose concern it is. A name that ends in `/` stands for all of that scope. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@ai-sdk/': ['agents'],
+  '@hono/node-server': ['server'],
   '@openrouter/ai-sdk-provider': ['agents'],
   '@stdlib/': ['statistics'],
   ai: ['agents'],
   commander: ['cli'],
+  'd3-scale': ['reports'],
   'fast-check': ['testing'],
+  hono: ['server'],
   'just-bash': ['sandboxes', 'scorers', 'support'],
   undici: ['agents'],
   vitest: ['testing'],

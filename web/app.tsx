@@ -1,0 +1,4 @@
+/** The application: pages of the runs of one folder. */
+export function App() {
+  return <main>Offswitch</main>
+}
