@@ -1,6 +1,13 @@
+import { useNavigate } from '@tanstack/react-router'
+import { type MouseEvent, useLayoutEffect, useRef } from 'react'
 import type { Markup } from '../../src/reports/html/markup.ts'
+import { morphChildren } from './morph.ts'
+import { trustedHtml } from './trusted-html.ts'
 
-/** HTML that the report draws as well. Only a `Markup` gets in: what others wrote has been escaped in it. */
+/**
+ * HTML that the report draws as well. Only a `Markup` gets in: what others wrote has been escaped in it. When it changes, what stays
+ * the same is left alone, so that nothing that was opened closes and nobody loses their place.
+ */
 export function Fragment({
   html,
   className,
@@ -8,5 +15,42 @@ export function Fragment({
   readonly html: Markup
   readonly className?: string
 }) {
-  return <div className={className} dangerouslySetInnerHTML={{ __html: html.toString() }} />
+  const place = useRef<HTMLDivElement>(null)
+  const text = html.toString()
+  useLayoutEffect(() => {
+    if (place.current === null) return
+    const template = document.createElement('template')
+    template.innerHTML = trustedHtml(text)
+    morphChildren(place.current, template.content)
+  }, [text])
+  const follow = useLinksWithin()
+  return <div ref={place} className={className} onClick={follow} />
+}
+
+/** Addresses of pages stand behind `#`: a fragment's link to a place of its own is followed here. */
+function useLinksWithin(): (event: MouseEvent) => void {
+  const navigate = useNavigate()
+  return (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null
+    const href = link?.getAttribute('href') ?? ''
+    if (href === '' || event.metaKey || event.ctrlKey) return
+    event.preventDefault()
+    if (href.startsWith('#/')) return void navigate({ href: href.slice(1) })
+    showPlace(href.slice(1))
+  }
+}
+
+/** Goes to an element of the page; opens what it is folded in. @returns false: there is none. */
+export function showPlace(id: string): boolean {
+  const place = document.getElementById(id)
+  if (place === null) return false
+  if (place instanceof HTMLDetailsElement) place.open = true
+  for (let folded = place.closest('details'); folded !== null; ) {
+    folded.open = true
+    folded = folded.parentElement?.closest('details') ?? null
+  }
+  place.scrollIntoView({ block: 'start' })
+  if (!place.hasAttribute('tabindex')) place.setAttribute('tabindex', '-1')
+  place.focus({ preventScroll: true })
+  return true
 }
