@@ -8,6 +8,8 @@ export default defineConfig({
   // A file each, in the folders of the sources: files in assets/ are found from `import.meta.url` in both alike.
   unbundle: true,
   fixedExtension: false,
+  // The page stands there too, built by vite.
+  clean: ['dist/*', '!dist/web'],
   dts: true,
   report: false,
 })

@@ -1,5 +1,5 @@
-// Makes a checkout ready before `npm start` and `npm test`: npm packages, Node 24, system packages, and for root the user
-// that sandboxes are dropped to. Runs under any Node from 18 on, without packages. Does nothing, quickly, when all is there.
+// Makes a checkout ready before `npm start` and `npm test`: npm packages, Node 24, the page that `offswitch view` serves, system
+// packages, and for root the user that sandboxes are dropped to. Runs under any Node from 18 on, without packages. Does nothing, quickly, when all is there.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
@@ -10,6 +10,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -50,10 +51,20 @@ const ENGINE = { program: 'dockerd', from: 'docker.io', without: ENGINE_SKIPPED 
 const ENGINE_CLIENT = { program: 'docker', from: 'docker-cli', without: ENGINE_SKIPPED }
 const ENGINE_ANSWER_MS = 10_000
 
+// What tests drive the page with; the first is installed where there is none. Without a font it would draw empty boxes.
+const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+const BROWSER_SKIPPED = 'tests of the page in a browser are skipped'
+const BROWSER = { program: BROWSERS[0], from: 'chromium', without: BROWSER_SKIPPED }
+const BROWSER_FONT = { program: null, from: 'fonts-liberation', without: BROWSER_SKIPPED }
+
+// All that the page is built from.
+const PAGE_SOURCES = ['web', 'assets/style', 'src', 'package-lock.json']
+
 class SetupError extends Error {}
 
 try {
   await preparePackages()
+  await buildPage()
   await prepareSystem()
 } catch (error) {
   // The system refused something (a folder that cannot be written): one line will do. Anything else is a bug of ours.
@@ -118,9 +129,46 @@ function linkCommand() {
     symlinkSync(join('..', '..', 'bin', 'offswitch.js'), LOCAL_COMMAND)
 }
 
+async function buildPage() {
+  const config = join(ROOT, 'web', 'vite.config.ts')
+  if (!existsSync(config)) return
+  const page = hashOf(PAGE_SOURCES)
+  if (readState().page === page && existsSync(join(ROOT, 'dist', 'web', 'index.html'))) return
+  const build = run(LOCAL_NODE, [
+    join(MODULES, 'vite', 'bin', 'vite.js'),
+    'build',
+    'web',
+    '--logLevel=error',
+  ])
+  if (build.status !== 0) {
+    for (const line of `${build.stdout}${build.stderr}`.trim().split('\n').slice(-10))
+      say(`  ${line}`)
+    throw new SetupError(`the page could not be built (${lastLine(build) || build.signal}).`)
+  }
+  writeState({ ...readState(), page })
+}
+
+function hashOf(paths) {
+  const hash = createHash('sha256')
+  const add = (path) => {
+    const full = join(ROOT, path)
+    if (statSync(full).isDirectory()) {
+      for (const name of readdirSync(full).sort()) add(join(path, name))
+    } else {
+      hash.update(`${path}\0`).update(readFileSync(full))
+    }
+  }
+  for (const path of paths) add(path)
+  return hash.digest('hex')
+}
+
 async function prepareSystem() {
   if (process.platform !== 'linux') return
-  const missing = [...PROGRAMS.filter(({ program }) => !isOnPath(program)), ...missingOfEngine()]
+  const missing = [
+    ...PROGRAMS.filter(({ program }) => !isOnPath(program)),
+    ...missingOfEngine(),
+    ...missingOfBrowser(),
+  ]
   const userMissing = IS_ROOT && !sandboxUserIsReady()
   if (missing.length === 0 && !userMissing) return
 
@@ -138,9 +186,13 @@ async function prepareSystem() {
   }
 
   // What tests alone need comes apart: that there is no such package must not keep the rest away.
-  const forTests = missing.filter((each) => each.without === ENGINE_SKIPPED)
-  const installed = [missing.filter((each) => !forTests.includes(each)), forTests].map(installGroup)
-  if (forTests.includes(ENGINE) && isOnPath(ENGINE.program)) installGroup(missingOfEngine())
+  const forTests = [ENGINE_SKIPPED, BROWSER_SKIPPED]
+  const groups = [
+    missing.filter(({ without }) => !forTests.includes(without)),
+    ...forTests.map((skipped) => missing.filter(({ without }) => without === skipped)),
+  ]
+  const installed = groups.map(installGroup)
+  if (missing.includes(ENGINE) && isOnPath(ENGINE.program)) installGroup(missingOfEngine())
   if (installed.includes(false))
     writeState({ ...state, aptFailed: wanted.join(' '), aptFailedAt: Date.now() })
   if (userMissing && isOnPath('bwrap')) createSandboxUser()
@@ -157,6 +209,11 @@ function missingOfEngine() {
   if (process.env.npm_lifecycle_event !== 'pretest' || !IS_ROOT) return []
   const [first] = [ENGINE, ENGINE_CLIENT].filter(({ program }) => !isOnPath(program))
   return first === undefined || ['docker', 'podman'].some(answersAsEngine) ? [] : [first]
+}
+
+function missingOfBrowser() {
+  if (process.env.npm_lifecycle_event !== 'pretest' || BROWSERS.some(isOnPath)) return []
+  return [BROWSER, BROWSER_FONT]
 }
 
 function answersAsEngine(program) {
@@ -326,7 +383,7 @@ function confirm(packages, userMissing) {
   return new Promise((resolve) => {
     terminal.on('SIGINT', () => process.exit(128 + constants.signals.SIGINT))
     terminal.on('close', () => resolve(false))
-    terminal.question(`Real sandboxes need this: ${wanted}. Do it now? [Y/n] `, (answer) => {
+    terminal.question(`Sandboxes and tests need this: ${wanted}. Do it now? [Y/n] `, (answer) => {
       resolve(/^(y|yes|)$/i.test(answer.trim()))
       terminal.close()
     })

@@ -80,7 +80,9 @@ test('missing system packages are named in one line when the system is to be lef
   skip,
 }) => {
   skip(process.platform !== 'linux', 'the system packages are those of Linux')
-  using checkout = createCheckout({ programs: ['unshare', 'mount', 'perl', 'newuidmap'] })
+  using checkout = createCheckout({
+    programs: ['unshare', 'mount', 'perl', 'newuidmap', 'chromium'],
+  })
   markReady(checkout.path)
 
   const { status, stdout, stderr } = setUp(checkout.path)
@@ -139,6 +141,68 @@ test.each([
   expect(stderr).toMatch(process.getuid?.() === 0 ? /^Not installed .*: docker\.io;/ : /^$/)
 })
 
+test('before tests, a browser is named that is missing, and before a study it is not', ({
+  skip,
+}) => {
+  skip(process.platform !== 'linux', 'the system packages are those of Linux')
+  using checkout = createCheckout({
+    programs: ['bwrap', 'unshare', 'mount', 'perl', 'newuidmap'],
+    engine: { docker: `echo '{"ServerVersion":"20.10.24"}'` },
+  })
+  markReady(checkout.path)
+
+  const beforeTests = setUp(checkout.path, { npm_lifecycle_event: 'pretest' })
+  const beforeStudy = setUp(checkout.path, { npm_lifecycle_event: 'prestart' })
+
+  expect(beforeTests.stderr).toMatch(
+    /^Not installed \(OFFSWITCH_SETUP=npm\): chromium fonts-liberation; meanwhile tests of the page in a browser are skipped\. To install: (sudo )?apt-get install chromium fonts-liberation\n$/,
+  )
+  expect(beforeStudy).toEqual(NOTHING_TO_DO)
+})
+
+test('the page is built when what it is made of has changed, and not a second time', () => {
+  using checkout = createCheckout()
+  markReady(checkout.path)
+  writePage(checkout.path)
+  const built = () => readFileSync(join(checkout.path, 'builds'), 'utf8')
+
+  expect([setUp(checkout.path), setUp(checkout.path)]).toEqual([NOTHING_TO_DO, NOTHING_TO_DO])
+  expect(built()).toBe('build web --logLevel=error\n')
+
+  writeFileSync(join(checkout.path, 'src/records.ts'), 'changed')
+  expect(setUp(checkout.path)).toEqual(NOTHING_TO_DO)
+  expect(built()).toBe('build web --logLevel=error\n'.repeat(2))
+})
+
+test('a page that cannot be built is told in the builder’s words', () => {
+  using checkout = createCheckout()
+  markReady(checkout.path)
+  writePage(checkout.path, "console.error('Unexpected token'); process.exit(1)")
+
+  const { status, stderr } = setUp(checkout.path)
+
+  expect([status, stderr]).toEqual([
+    1,
+    '  Unexpected token\nSet-up failed: the page could not be built (Unexpected token).\n',
+  ])
+})
+
+/** Sources of a page, and a builder that writes down how it was called. */
+function writePage(path: string, builder = BUILDS): void {
+  for (const folder of ['web', 'assets/style', 'src', 'node_modules/vite/bin']) {
+    mkdirSync(join(path, folder), { recursive: true })
+  }
+  writeFileSync(join(path, 'web/vite.config.ts'), '')
+  writeFileSync(join(path, 'src/records.ts'), '')
+  writeFileSync(join(path, 'node_modules/vite/bin/vite.js'), builder)
+}
+
+const BUILDS = `
+const fs = require('fs')
+fs.mkdirSync('dist/web', { recursive: true })
+fs.writeFileSync('dist/web/index.html', '')
+fs.appendFileSync('builds', process.argv.slice(2).join(' ') + '\\n')`
+
 interface CheckoutOptions {
   readonly npm?: string
   readonly programs?: readonly string[]
@@ -149,7 +213,7 @@ interface CheckoutOptions {
 /** A folder with the script, a lock file, and a `bin` in which npm and the programs of sandboxes are stand-ins. */
 function createCheckout({
   npm = INSTALLS,
-  programs = ['bwrap', 'unshare', 'mount', 'perl', 'newuidmap'],
+  programs = ['bwrap', 'unshare', 'mount', 'perl', 'newuidmap', 'chromium'],
   engine = {},
 }: CheckoutOptions = {}) {
   const folder = mkdtempDisposableSync(join(tmpdir(), 'offswitch-setup-'))

@@ -118,7 +118,7 @@ async function respond(
     const { model, conversation } = protocol.read(body, path)
     const mistake = mistakeIn(conversation)
     if (mistake !== null) return { status: 400, body: error(400, mistake) }
-    const turn = options.policy(conversation)
+    const turn = options.policy(conversation, model)
     const tokens = countTokens(turn, conversation)
     const spoken = { turn, model: options.model ?? model, number, tokens }
     return { status: 200, body: JSON.stringify(protocol.write(spoken, body)) }

@@ -22,8 +22,8 @@ export interface ServedTurn {
   readonly finish?: 'stop' | 'tool_calls' | 'length' | 'content_filter' | 'refusal'
 }
 
-/** A model as a function of its conversation. */
-export type Policy = (conversation: readonly ServedMessage[]) => ServedTurn
+/** A model as a function of its conversation; one that plays several is told which was asked for. */
+export type Policy = (conversation: readonly ServedMessage[], model: string) => ServedTurn
 
 /** A turn on its way into the form of a protocol. */
 export interface Spoken {
