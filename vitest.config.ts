@@ -6,8 +6,8 @@ export default defineConfig({
       {
         test: {
           name: 'fast',
-          include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['test/system/**'],
+          include: ['{src,test,scripts,web}/**/*.test.ts'],
+          exclude: ['test/{system,browser}/**'],
           // No test is about time; a machine that is busy with something else must not fail one.
           testTimeout: 30_000,
           // Loading the modules anew for each file takes longer than all of the tests. Who keeps something in a module resets it.
@@ -17,7 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          include: ['test/system/**/*.test.ts'],
+          include: ['test/{system,browser}/**/*.test.ts'],
           globalSetup: ['test/system/engine-set-up.ts'],
           // Real sandboxes and processes: slower than the fast tests, and they share the machine's cores with what they start.
           testTimeout: 60_000,

@@ -34,7 +34,20 @@ export const STATIC_CHECKS: readonly Check[] = [
   { name: 'unused code', commands: [[bin('knip'), '--no-progress']] },
   { name: 'lint', commands: [[bin('oxlint'), '--type-aware', '--deny-warnings']] },
   // `tsc` in `.bin` is the TypeScript with a compiler interface; the native one is several times faster.
-  { name: 'types', commands: [[process.execPath, 'node_modules/typescript7/bin/tsc']] },
+  {
+    name: 'types',
+    commands: [
+      [process.execPath, 'node_modules/typescript7/bin/tsc'],
+      [process.execPath, 'node_modules/typescript7/bin/tsc', '-p', 'web'],
+    ],
+  },
+  // Not where it is served from: something may be looking at it there.
+  {
+    name: 'page',
+    commands: [
+      [bin('vite'), 'build', 'web', '--logLevel=error', '--outDir', '../node_modules/.offswitch-page'],
+    ],
+  },
   { name: 'catalogs', commands: [[process.execPath, 'scripts/generate.ts', '--check']] },
   {
     name: 'format',
