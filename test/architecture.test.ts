@@ -2,15 +2,20 @@ import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { checkCycles } from './architecture/cycles.ts'
 import { checkHabits } from './architecture/habits.ts'
+import { checkPage } from './architecture/page.ts'
 import { readModule, type SourceModule } from './architecture/read-module.ts'
 import { checkRooms, PACKAGES } from './architecture/rooms.ts'
 
-const tree = globSync(['*.ts', '{src,test,scripts,examples}/**/*.ts']).map((path) =>
-  readModule(path, readFileSync(path, 'utf8')),
+const tree = globSync(['*.ts', '{src,test,scripts,examples}/**/*.ts', 'web/**/*.{ts,tsx}']).map(
+  (path) => readModule(path, readFileSync(path, 'utf8')),
 )
 
 test('every import obeys the table of rooms', () => {
   expect(checkRooms(tree)).toEqual([])
+})
+
+test('the page stands on its own in a browser', () => {
+  expect(checkPage(tree)).toEqual([])
 })
 
 test('no files import each other', () => {
@@ -129,6 +134,28 @@ test.each([
   ],
 ])('an import of %s is allowed', (_, files) => {
   expect(checkRooms(treeOf(files))).toEqual([])
+})
+
+test('the page imports what it shares and its own libraries, and reaches nothing of Node', () => {
+  const fine = treeOf({
+    'web/app.tsx':
+      "import { useState } from 'react'\nimport { chart } from '../src/reports/chart.ts'",
+    'src/reports/chart.ts': "import { scale } from 'd3-scale'\nimport type { F } from './file.ts'",
+    'src/reports/file.ts': "import { readFileSync } from 'node:fs'",
+    'web/vite.config.ts': "import { fileURLToPath } from 'node:url'",
+  })
+  const wrong = treeOf({
+    'web/app.tsx': "import { openRun } from '../src/store/store.ts'\nimport { x } from 'left-pad'",
+    'src/store/store.ts': "import { hash } from './hash.ts'",
+    'src/store/hash.ts': "import { createHash } from 'node:crypto'",
+  })
+
+  expect(checkPage(fine)).toEqual([])
+  expect(checkPage(wrong)).toEqual([
+    'web/app.tsx:1 imports src/store/store.ts: the page may import src/records/, src/reports/, src/support/ and its own files. What it shows comes from its source, over HTTP or from a file.',
+    'web/app.tsx:2 imports "left-pad", which the page does not have: say why it is needed in docs/decisions/dependencies.md and add it to PAGE_PACKAGES in test/architecture/page.ts.',
+    'src/store/hash.ts:1 imports "node:crypto", and the page reaches it (web/app.tsx → src/store/store.ts → src/store/hash.ts): no browser has that. Take it as a parameter, or divide the file.',
+  ])
 })
 
 test('a cycle of values is refused', () => {

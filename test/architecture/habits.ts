@@ -38,7 +38,7 @@ function checkName(path: string): string[] {
   if (name === 'index.ts' && path !== 'src/index.ts') {
     problems.push(`${path}: src/index.ts is the only index; name the file after what it exports.`)
   }
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z-]+)?\.ts$/.test(name)) {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z-]+)?\.tsx?$/.test(name)) {
     problems.push(`${path}: write the file's name in kebab-case.`)
   }
   const drawer = path.split('/').find((segment) => DRAWERS.includes(segment.replace(/\.ts$/, '')))
@@ -52,7 +52,7 @@ function problemOf(path: string, { kind, what }: Find): string | undefined {
   switch (kind) {
     case 'default-export':
       // A configuration file has one because the tool that reads it demands it.
-      return /^[^/]+\.config\.ts$/.test(path)
+      return /^([^/]+|web\/vite)\.config\.ts$/.test(path)
         ? undefined
         : 'exports a default: give the export its name.'
     case 'enum':
