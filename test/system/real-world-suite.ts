@@ -52,6 +52,39 @@ export function realWorldSuite(id: string, open: () => Promise<Sandbox>): void {
       ])
     })
 
+    for (const [what, command] of [
+      ['has waited to start', 'for i in {1..200}; do sleep 2001 & done'],
+      ['goes on starting', `trap '' 64; while :; do sleep 2002 & sleep 0.01; done`],
+    ] as const) {
+      test(`whatever the shell ${what} when a command's time is over is ended`, async () => {
+        await using world = await open()
+
+        const late = await runCommand(world, command, { timeoutMs: 500 })
+        await runCommand(world, 'true')
+
+        expect(late.status).toBe('timed-out')
+        expect((await world.processes()).map(({ argv }) => argv.join(' '))).toEqual(['bash'])
+      })
+    }
+
+    test('a process whose first thread has ended is seen, and is ended with the rest', async ({
+      skip,
+    }) => {
+      await using world = await open()
+      const hasPython = (await outputOf(world, 'command -v python3')) !== ''
+      skip(!hasPython, 'a program with threads is written in Python, which this world has not')
+      const program = `import ctypes, threading, time
+threading.Thread(target=time.sleep, args=[2001]).start()
+ctypes.CDLL(None).pthread_exit(None)`
+
+      await runCommand(world, `python3 -c '${program}' & sleep 0.5`)
+      const seen = (await world.processes()).length
+      await runCommand(world, `kill -KILL $!; wait; python3 -c '${program}'`, { timeoutMs: 500 })
+
+      expect(seen).toBe(2)
+      expect((await world.processes()).length).toBe(1)
+    })
+
     test('a fork bomb reaches its limit, and the world lives on', async () => {
       await using world = await open()
 

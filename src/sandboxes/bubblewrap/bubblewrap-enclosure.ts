@@ -57,7 +57,7 @@ export class BubblewrapEnclosure implements Enclosure {
     this.#remains = new WorldRemains(group)
     this.#openedMs = context.clock.elapsedMs()
     this.#processes = new LocalProcessReader(() => this.#findInit(), context.clock)
-    this.reach = new ShellOutside(() => this.#processes)
+    this.reach = new ShellOutside(() => this.#processes, context.clock)
     this.shellLimits = shellLimits(spec.limits, group)
     this.#child = launchWorld({ spec, user, stagedBytes, replaced })
     const { stdin, stdout, stderr, pid } = this.#child

@@ -6,11 +6,13 @@ import {
   pidsBelow,
   processesBelow,
   signalProcess,
+  statesBelow,
   stringsOf,
   uptimeTicks,
 } from '../world/host-processes.ts'
 import type {
   CallerSeen,
+  ListedProcess,
   OutsideProcess,
   ProcessDetails,
   ProcessReader,
@@ -42,21 +44,21 @@ export class LocalProcessReader implements ProcessReader {
     return first === null ? [] : pidsBelow(first.pid)
   }
 
-  async list(): Promise<readonly OutsideProcess[]> {
+  async list(): Promise<readonly ListedProcess[]> {
     const first = this.#findFirst()
-    return first === null ? [] : processesBelow(first.pid)
+    return first === null ? [] : statesBelow(first.pid)
   }
 
   async child(innerPid: number): Promise<OutsideProcess | null> {
     const first = this.#findFirst()
-    const all = (await this.list()).filter(({ parentPid }) => parentPid === first?.pid)
+    const all = this.#living().filter(({ parentPid }) => parentPid === first?.pid)
     return all.find(({ pid }) => innerIds(pid)?.pid === innerPid) ?? null
   }
 
   async details(): Promise<{ nowTicks: number; processes: ProcessDetails[] }> {
     const nowTicks = uptimeTicks()
     const untilMs = this.#clock.elapsedMs() + LOOK_MS_MAX
-    const processes = (await this.list()).flatMap((process): ProcessDetails[] => {
+    const processes = this.#living().flatMap((process): ProcessDetails[] => {
       const { pid } = process
       const inner = innerIds(pid)
       if (inner === null) return []
@@ -73,7 +75,7 @@ export class LocalProcessReader implements ProcessReader {
   }
 
   async caller(innerPid: number): Promise<CallerSeen | null> {
-    const found = (await this.list()).find(({ pid }) => innerIds(pid)?.pid === innerPid)
+    const found = this.#living().find(({ pid }) => innerIds(pid)?.pid === innerPid)
     if (found === undefined) return null
     return {
       cwd: readLink(`/proc/${found.pid}/cwd`),
@@ -84,6 +86,11 @@ export class LocalProcessReader implements ProcessReader {
 
   async signal(processes: readonly OutsideProcess[], signal: number): Promise<void> {
     for (const process of processes) signalProcess(process, signal)
+  }
+
+  #living(): OutsideProcess[] {
+    const first = this.#findFirst()
+    return first === null ? [] : processesBelow(first.pid)
   }
 }
 

@@ -77,7 +77,7 @@ export class DockerEnclosure implements Enclosure {
     this.#observer.catch(() => undefined)
     this.#openedMs = context.clock.elapsedMs()
     this.#name = `offswitch-${randomUUID()}`
-    this.reach = new ShellOutside(() => this.#world)
+    this.reach = new ShellOutside(() => this.#world, context.clock)
     this.shellLimits = [`ulimit -c 0 -n ${spec.limits.openFiles}`]
     this.#child = engine.spawn(
       containerArguments({ engine, image, name: this.#name, spec, stagedBytes, replaced }),

@@ -1,9 +1,11 @@
 import type { Refusals } from '../world/enclosure.ts'
-import type {
-  CallerSeen,
-  OutsideProcess,
-  ProcessDetails,
-  ProcessReader,
+import {
+  type CallerSeen,
+  type ListedProcess,
+  type OutsideProcess,
+  PROCESS_STATES,
+  type ProcessDetails,
+  type ProcessReader,
 } from '../world/process-reader.ts'
 import type { Observer, Question } from './observer.ts'
 import { WordReader, word } from './observer-words.ts'
@@ -66,10 +68,13 @@ export class ObservedWorld implements ProcessReader {
     return readAll(answer, () => answer.number())
   }
 
-  async list(): Promise<OutsideProcess[]> {
+  async list(): Promise<ListedProcess[]> {
     if (this.#isDead) return []
     const answer = new WordReader(await this.ask('L'))
-    return readAll(answer, () => readProcess(answer))
+    return readAll(answer, () => {
+      const process = readProcess(answer)
+      return { ...process, state: PROCESS_STATES[answer.byte()] ?? 'moving' }
+    })
   }
 
   async child(innerPid: number): Promise<OutsideProcess | null> {

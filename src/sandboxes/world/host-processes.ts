@@ -1,6 +1,11 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { kill } from 'node:process'
-import { type OutsideProcess, TICKS_PER_MS } from './process-reader.ts'
+import {
+  type ListedProcess,
+  type OutsideProcess,
+  type ProcessState,
+  TICKS_PER_MS,
+} from './process-reader.ts'
 
 /** A process inside a world, as the host's /proc shows it. */
 export type HostProcess = OutsideProcess
@@ -14,6 +19,14 @@ const PROCESSES_MAX = 10_000
  */
 export function processesBelow(pid: number): HostProcess[] {
   return pidsBelow(pid).flatMap((each) => lookAt(each) ?? [])
+}
+
+/** The same with what they do, and what has ended too until it is noticed. */
+export function statesBelow(pid: number): ListedProcess[] {
+  return pidsBelow(pid).flatMap((each) => {
+    const fields = statOf(each)
+    return fields === null ? [] : { ...processOf(each, fields), state: stateOf(each, fields) }
+  })
 }
 
 /** Their ids alone, which are had more cheaply. */
@@ -31,18 +44,44 @@ export function pidsBelow(pid: number): number[] {
 /** @returns null when there is none, or it has ended and only waits to be noticed. */
 export function lookAt(pid: number): HostProcess | null {
   const fields = statOf(pid)
-  if (fields === null || fields[0] === 'Z' || fields[0] === 'X') return null
-  return { pid, parentPid: Number(fields[1]), startTicks: Number(fields[19]) }
+  // Where its first thread has ended and others have not, the process goes on.
+  if (fields === null || (isOver(fields[0]) && !hasThreads(fields))) return null
+  return processOf(pid, fields)
 }
 
 /** Whether it has obeyed a signal to stop, or has ended. */
-export function isStopped(process: HostProcess): boolean {
-  return lookAt(process.pid)?.startTicks !== process.startTicks || statOf(process.pid)?.[0] === 'T'
+export function isStopped({ pid, startTicks }: HostProcess): boolean {
+  const fields = statOf(pid)
+  if (fields === null || processOf(pid, fields).startTicks !== startTicks) return true
+  return stateOf(pid, fields) !== 'moving'
+}
+
+function processOf(pid: number, fields: readonly string[]): HostProcess {
+  return { pid, parentPid: Number(fields[1]), startTicks: Number(fields[19]) }
+}
+
+/** One thread may still be starting a process while another has stopped. */
+function stateOf(pid: number, fields: readonly string[]): ProcessState {
+  const threads = hasThreads(fields)
+    ? tasksOf(pid).flatMap((task) => statOf(pid, `task/${task}/stat`)?.[0] ?? [])
+    : [fields[0]]
+  if (threads.every(isOver)) return 'ended'
+  return threads.every((letter) => isOver(letter) || letter === 'T' || letter === 't')
+    ? 'stopped'
+    : 'moving'
+}
+
+function hasThreads(fields: readonly string[]): boolean {
+  return Number(fields[17]) > 1
+}
+
+function isOver(letter: string | undefined): boolean {
+  return letter === 'Z' || letter === 'X'
 }
 
 /** The fields of `stat` from the state on. */
-function statOf(pid: number): string[] | null {
-  const stat = readProc(pid, 'stat')
+function statOf(pid: number, file = 'stat'): string[] | null {
+  const stat = readProc(pid, file)
   // The name before it, in brackets, may hold anything.
   return stat === null ? null : stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }
@@ -88,18 +127,20 @@ export function stringsOf(pid: number, file: 'cmdline' | 'environ'): string[] {
 }
 
 export function childrenOf(pid: number): number[] {
-  let tasks: string[]
-  try {
-    tasks = readdirSync(`/proc/${pid}/task`)
-  } catch {
-    return [] // It has ended.
-  }
-  return tasks.flatMap((task) =>
+  return tasksOf(pid).flatMap((task) =>
     (readProc(pid, `task/${task}/children`) ?? '')
       .split(' ')
       .filter((child) => child !== '')
       .map(Number),
   )
+}
+
+function tasksOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`)
+  } catch {
+    return [] // It has ended.
+  }
 }
 
 /** Sends a signal to a process, if it is still the one it was. */

@@ -11,7 +11,9 @@ export interface ShellReach {
   begin(): Promise<void>
   /** Ends what has been started since the command began, and has the shell give it up. */
   giveUp(): Promise<void>
-  /** Ends the shell itself. The first process starts another. */
+  /** Ends what has been started since the command began. The shell goes on. */
+  endStarted(): Promise<void>
+  /** Ends the shell itself, and what has been started since the command began. The first process starts another shell. */
   kill(): Promise<void>
 }
 
@@ -129,7 +131,11 @@ export class PersistentShell {
     await reach.giveUp()
     send(order.command(seq, givenUpScript(seq)))
     const given = await within(clock, GIVE_UP_MS, ended)
-    if (given !== 'late') return given
+    if (given !== 'late') {
+      // bash finishes what it is starting, and starts a process more, before it heeds a signal.
+      await reach.endStarted()
+      return given
+    }
     await reach.kill()
     const killed = await within(clock, LOST_MS, ended)
     if (killed !== 'late') return killed

@@ -7,6 +7,14 @@ export interface OutsideProcess {
   readonly startTicks: number
 }
 
+/** `stopped` until it is told to go on, all its threads; `ended`, and only waiting to be noticed; or `moving`. */
+export const PROCESS_STATES = ['moving', 'stopped', 'ended'] as const
+export type ProcessState = (typeof PROCESS_STATES)[number]
+
+export interface ListedProcess extends OutsideProcess {
+  readonly state: ProcessState
+}
+
 /** Linux shows times of processes in hundredths of a second, whatever its own clock does. */
 export const TICKS_PER_MS = 0.1
 
@@ -38,8 +46,11 @@ export interface ProcessReader {
   first(): Promise<OutsideProcess | null>
   /** Ids of all below it, which are had more cheaply than the rest. */
   pids(): Promise<readonly number[]>
-  /** All below it, parents before their children. Orphans fall to it, so that none is missed. */
-  list(): Promise<readonly OutsideProcess[]>
+  /**
+   * All below it, parents before their children, and what has ended too until it is noticed. Orphans fall to it. While processes
+   * come and go, the kernel's lists of children may leave some out: two lists that are the same have left out none.
+   */
+  list(): Promise<readonly ListedProcess[]>
   /** Its child with this id inside. */
   child(innerPid: number): Promise<OutsideProcess | null>
   /** All below it with what is to be known of them, and the machine's time in ticks. */

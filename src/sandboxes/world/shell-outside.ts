@@ -1,20 +1,29 @@
-import { scheduler } from 'node:timers/promises'
+import type { Clock } from '../../support/clock.ts'
 import type { ShellReach } from './persistent-shell.ts'
-import { type OutsideProcess, type ProcessReader, SIGNALS } from './process-reader.ts'
+import {
+  type ListedProcess,
+  type OutsideProcess,
+  type ProcessReader,
+  SIGNALS,
+} from './process-reader.ts'
 import { GIVE_UP_SIGNAL } from './shell-script.ts'
 
-/** Rounds in which processes are stopped, and then killed, that may start others faster than one can look. */
-const ROUNDS = 100
+/** How long it is waited for that processes obey. What the kernel itself holds on to may not do so for much longer. */
+const PATIENCE_MS = 2_000
+const LOOK_MS = 1
+const LOOK_MS_MAX = 20
 
 /** The agent's shell and what it starts, reached from outside. */
 export class ShellOutside implements ShellReach {
   readonly #find: () => ProcessReader | null
+  readonly #clock: Clock
   #innerPid = 0
   #before: ReadonlySet<number> = new Set()
 
   /** @param find the world's processes, once they can be seen */
-  constructor(find: () => ProcessReader | null) {
+  constructor(find: () => ProcessReader | null, clock: Clock) {
     this.#find = find
+    this.#clock = clock
   }
 
   /** @param innerPid the shell that has been started, by its id inside */
@@ -26,62 +35,88 @@ export class ShellOutside implements ShellReach {
     this.#before = new Set(await this.#find()?.pids())
   }
 
+  giveUp(): Promise<void> {
+    return this.#endStarted([GIVE_UP_SIGNAL, SIGNALS.continue])
+  }
+
+  endStarted(): Promise<void> {
+    return this.#endStarted([SIGNALS.continue])
+  }
+
+  kill(): Promise<void> {
+    return this.#endStarted([SIGNALS.kill])
+  }
+
   /**
-   * The shell is stopped first, so that it does not go on with the rest of its command while what it waits for is killed.
-   * Jobs from before the command go on, with what they start.
+   * The shell is stopped first, so that it does not go on with the rest of its command while what it waits for is killed. Jobs
+   * from before the command go on, with what they start.
+   * @param then what the shell is sent when nothing is left of what it has started
    */
-  async giveUp(): Promise<void> {
+  async #endStarted(then: readonly number[]): Promise<void> {
     const processes = this.#find()
     const first = await processes?.first()
     const shell = await processes?.child(this.#innerPid)
     if (!processes || !first || !shell) return
-    await processes.signal([shell], SIGNALS.stop)
-    const young = async (): Promise<OutsideProcess[]> =>
-      youngBelow(first, shell, this.#before, await processes.list())
-    await repeat(processes, young, SIGNALS.stop)
-    await repeat(processes, young, SIGNALS.kill)
-    await processes.signal([shell], GIVE_UP_SIGNAL)
-    await processes.signal([shell], SIGNALS.continue)
+    const own = async (): Promise<ListedProcess[]> =>
+      ownBelow(first, shell, this.#before, await processes.list())
+    await this.#enforce(processes, SIGNALS.stop, own)
+    await this.#enforce(processes, SIGNALS.kill, async () =>
+      (await own()).filter(({ pid }) => pid !== shell.pid),
+    )
+    for (const signal of then) await processes.signal([shell], signal)
   }
 
-  async kill(): Promise<void> {
-    const processes = this.#find()
-    const shell = await processes?.child(this.#innerPid)
-    if (processes && shell) await processes.signal([shell], SIGNALS.kill)
+  /**
+   * Sends a signal until all have obeyed it. The kernel lets a process that is being copied finish that first, and what comes of
+   * it shows only then: so that nobody is left to obey counts once it is seen in two lists that are the same.
+   */
+  async #enforce(
+    processes: ProcessReader,
+    signal: number,
+    list: () => Promise<ListedProcess[]>,
+  ): Promise<void> {
+    const startedMs = this.#clock.elapsedMs()
+    const told = new Set<number>()
+    let obeying: string | null = null
+    for (
+      let waitedMs = 0;
+      waitedMs <= PATIENCE_MS;
+      waitedMs = this.#clock.elapsedMs() - startedMs
+    ) {
+      const all = await list()
+      // A tracer may have stopped one, and let it go on: each is told.
+      const due = all.filter(
+        ({ pid, state }) =>
+          state !== 'ended' && !(signal === SIGNALS.stop && state === 'stopped' && told.has(pid)),
+      )
+      const seen = all.map(({ pid }) => pid).join()
+      if (due.length === 0 && seen === obeying) return
+      obeying = due.length === 0 ? seen : null
+      for (const { pid } of due) told.add(pid)
+      if (due.length > 0) await processes.signal(due, signal)
+      await this.#clock.sleep(Math.min(LOOK_MS_MAX, LOOK_MS + waitedMs / 50))
+    }
   }
 }
 
-/** Sends a signal to all that have not had it, until there are no others. */
-async function repeat(
-  processes: ProcessReader,
-  list: () => Promise<OutsideProcess[]>,
-  signal: number,
-): Promise<void> {
-  const done = new Set<number>()
-  for (let round = 0; round < ROUNDS; round++) {
-    const fresh = (await list()).filter(({ pid }) => !done.has(pid))
-    if (fresh.length === 0) return
-    for (const { pid } of fresh) done.add(pid)
-    await processes.signal(fresh, signal)
-    await scheduler.yield()
-  }
-}
-
-/** Processes that were not there before and whose parents were not, up to the shell or, for orphans, to the first process. */
-function youngBelow(
+/**
+ * The shell, and after it the processes that were not there before and whose parents were not, up to the shell or, for orphans,
+ * to the first process.
+ */
+function ownBelow(
   first: OutsideProcess,
   shell: OutsideProcess,
   before: ReadonlySet<number>,
-  processes: readonly OutsideProcess[],
-): OutsideProcess[] {
-  const young = new Map<number, OutsideProcess>()
+  processes: readonly ListedProcess[],
+): ListedProcess[] {
+  const own = new Map(
+    processes.filter(({ pid }) => pid === shell.pid).map((listed) => [listed.pid, listed]),
+  )
   // Parents come before their children.
   for (const process of processes) {
     const { pid, parentPid } = process
-    if (pid === shell.pid || before.has(pid)) continue
-    if (parentPid === first.pid || parentPid === shell.pid || young.has(parentPid)) {
-      young.set(pid, process)
-    }
+    if (before.has(pid)) continue
+    if (parentPid === first.pid || own.has(parentPid)) own.set(pid, process)
   }
-  return [...young.values()]
+  return [...own.values()]
 }
