@@ -13,7 +13,7 @@ import {
   sampleLook,
   sampleTrialRecord,
 } from '../testing/sample-records.ts'
-import { createRun, openRun, resumeRun } from './sqlite-store.ts'
+import { annotateRun, createRun, openRun, resumeRun } from './sqlite-store.ts'
 import { verifyRun } from './verify-run.ts'
 
 const clock = fakeClock({ skipUpToMs: 0 })
@@ -117,15 +117,31 @@ async function everyQuestion(file: string): Promise<unknown[]> {
       for await (const { spec } of reader.summaries()) expect(spec.number).toBeGreaterThan(0)
     })
     for (let number = 1; number <= 40; number++) await ask(() => reader.trial(number))
+    await ask(async () => {
+      for await (const { spec } of reader.trials()) expect(spec.number).toBeGreaterThan(0)
+    })
+    await ask(() => reader.index())
+    await ask(() => reader.effort())
+    await ask(() => reader.notes())
+    await ask(() => reader.wish())
+    await ask(() => reader.revision())
   })
   await ask(() => verifyRun(file))
   await ask(async () => {
+    await using annotator = await annotateRun(file, { clock })
+    await ask(() => annotator.addNote(3, { author: 'reader', tags: [], text: 'noted' }))
+    await ask(() => annotator.withdrawNote(1))
+  })
+  await ask(async () => {
     await using writer = await resumeRun(file, { clock })
-    await ask(() => writer.append(sampleTrialRecord({ number: 41 })))
+    let isStored = false
+    await ask(async () => {
+      isStored = await writer.append(sampleTrialRecord({ number: 41 }))
+    })
     await ask(() => writer.setStatus('finished'))
     await ask(() => writer.setOutsideUsd(1))
     await ask(() => writer.addLook(sampleLook({ number: 9 })))
-    await ask(() => writer.addJudgement(sampleJudgement({ number: 41 })))
+    if (isStored) await ask(() => writer.addJudgement(sampleJudgement({ number: 41 })))
   })
   for (const ending of ['-wal', '-shm', '-journal']) rmSync(`${file}${ending}`, { force: true })
   return errors
@@ -141,6 +157,12 @@ async function wholeRun(file: string): Promise<Buffer> {
       if (number < 9) await writer.addLook(sampleLook({ number }))
     }
     await writer.setStatus('finished')
+  }
+  {
+    await using annotator = await annotateRun(file, { clock })
+    for (const number of [2, 3, 3]) {
+      await annotator.addNote(number, { author: 'reader', tags: ['worth reading'], text: 'noted' })
+    }
   }
   return readFileSync(file)
 }

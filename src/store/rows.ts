@@ -11,3 +11,12 @@ export function rowsOf<T>(statement: StatementSync, ...parameters: SQLInputValue
 export function rowOf<T>(statement: StatementSync, ...parameters: SQLInputValue[]): T | undefined {
   return statement.get(...parameters) as unknown as T | undefined
 }
+
+/** All rows of a query as arrays in the order of its columns: of many rows, half the time of {@link rowsOf}. */
+export function tuplesOf<T extends readonly unknown[]>(
+  statement: StatementSync,
+  ...parameters: SQLInputValue[]
+): T[] {
+  statement.setReturnArrays(true)
+  return statement.all(...parameters) as unknown as T[]
+}

@@ -1,11 +1,12 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { RunHeader, RunStatus } from '../records/run.ts'
 import type { Clock } from '../support/clock.ts'
 import { UsageError } from '../support/errors.ts'
 import { firstIssue } from './first-issue.ts'
 import { rowOf } from './rows.ts'
-import { damaged, notARun, reading, sqliteCode } from './store-error.ts'
+import { damaged, isHalfWritten, notARun, reading, sqliteCode } from './store-error.ts'
 import { APPLICATION_ID, FORMAT_VERSION, viewAsNewest } from './upgrade.ts'
 import { liveWriter } from './writer-claim.ts'
 
@@ -24,20 +25,40 @@ const LOCK_TIMEOUT_MS = 2_000
 export function openToRead(file: string): DatabaseSync {
   requireFile(file)
   return reading(file, () => {
-    const database = connect(file, { readOnly: true })
     try {
-      viewAsNewest(database, requireFormat(file, database))
-      return database
+      return openChecked(file)
     } catch (error) {
-      database.close()
-      throw error
+      if (!isHalfWritten(error)) throw error
+      playBack(file)
+      return openChecked(file)
     }
   })
 }
 
+function openChecked(file: string): DatabaseSync {
+  const database = connect(file, 'read')
+  try {
+    viewAsNewest(database, requireFormat(file, database))
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** Somebody was killed while writing without a log: what stood there before lies beside the file, and is to be put back first. */
+function playBack(file: string): void {
+  const database = connect(file, 'write')
+  try {
+    database.prepare('PRAGMA application_id').get()
+  } finally {
+    database.close()
+  }
+}
+
 /** Opens a run file for writing. The caller has looked at it with {@link openToRead}. */
 export function openToWrite(file: string): DatabaseSync {
-  const database = connect(file, { readOnly: false })
+  const database = connect(file, 'write')
   try {
     // A commit survives the death of the process; after a power cut the last ones may be gone, the file is whole.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
@@ -48,9 +69,15 @@ export function openToWrite(file: string): DatabaseSync {
   }
 }
 
-/** A connection as every one of ours is: nothing in the file's schema may run code. */
-export function connect(file: string, options: { readonly readOnly: boolean }): DatabaseSync {
-  const database = new DatabaseSync(file, { ...options, timeout: LOCK_TIMEOUT_MS, defensive: true })
+/** A connection as every one of ours is: nothing in the file's schema may run code. Only `create` makes a file that is not there. */
+export function connect(file: string, to: 'read' | 'write' | 'create'): DatabaseSync {
+  const place = pathToFileURL(file)
+  if (to === 'write') place.searchParams.set('mode', 'rw')
+  const database = new DatabaseSync(place, {
+    readOnly: to === 'read',
+    timeout: LOCK_TIMEOUT_MS,
+    defensive: true,
+  })
   database.exec('PRAGMA trusted_schema = OFF')
   return database
 }
@@ -66,6 +93,16 @@ export function transaction<T>(database: DatabaseSync, work: () => T): T {
     // A full disk has rolled it back already.
     if (database.isTransaction) database.exec('ROLLBACK')
     throw error
+  }
+}
+
+/** Answers several questions as of one moment, whatever a live writer stores meanwhile. */
+export function snapshot<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN')
+  try {
+    return work()
+  } finally {
+    if (database.isTransaction) database.exec('COMMIT')
   }
 }
 
@@ -91,9 +128,10 @@ export function readHead(
  * another reader is connected, or the place cannot be written: the file is whole with its log beside it.
  */
 export function foldAbandonedLog(file: string, clock: Clock): void {
-  if (!existsSync(`${realpathSync(file)}-wal`)) return
+  // It may have been deleted since it was opened.
+  if (!existsSync(file) || !existsSync(`${realpathSync(file)}-wal`)) return
   try {
-    const database = connect(file, { readOnly: false })
+    const database = connect(file, 'write')
     try {
       if (liveWriter(database, clock) === null) foldLog(database)
     } finally {
@@ -133,7 +171,8 @@ function requireFile(file: string): void {
   if (stat.size === 0) throw damaged(file, 'it is empty')
 }
 
-function requireFormat(file: string, database: DatabaseSync): number {
+/** The format of a run's file. @throws UsageError if it is no run, cut off, or from a newer version. */
+export function requireFormat(file: string, database: DatabaseSync): number {
   const id = rowOf<{ application_id: number }>(database.prepare('PRAGMA application_id'))
   if (id?.application_id !== APPLICATION_ID) throw notARun(file)
   const format = readFormat(database)

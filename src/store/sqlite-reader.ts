@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { Usage } from '../records/event.ts'
 import type { TrialKey } from '../records/ids.ts'
 import type { RunHeader } from '../records/run.ts'
 import type { Clock } from '../support/clock.ts'
@@ -7,19 +6,28 @@ import { countCells, type StoredCount } from './count-cells.ts'
 import { readLooks } from './looks-part.ts'
 import { parseModels } from './models-part.ts'
 import { type OutcomeId, readOutcomes } from './outcome-part.ts'
-import { DescriptionPart, parseCell } from './record-parts.ts'
+import { DescriptionPart } from './record-parts.ts'
 import { rowOf, rowsOf } from './rows.ts'
-import { readHead } from './run-database.ts'
+import { readHead, snapshot } from './run-database.ts'
+import { runRevision } from './run-revision.ts'
 import type { CapabilityCount, RunReader, TrialRow } from './store.ts'
 import { damaged, reading } from './store-error.ts'
+import { readStoredCells } from './stored-cells.ts'
+import {
+  requireFinite,
+  storedEffort,
+  totalUsage,
+  USAGE_SUMS,
+  type UsageSums,
+} from './stored-effort.ts'
+import { storedIndex } from './stored-index.ts'
 import { storedJudgements } from './stored-judgements.ts'
+import { readNotes, readWish } from './stored-notes.ts'
 import { storedTrials } from './stored-trials.ts'
 import { trialOutcomes } from './trial-outcomes.ts'
 import { liveWriter } from './writer-claim.ts'
 
 type TrialColumns = Omit<TrialRow, 'exposed'> & { readonly exposed: 0 | 1 }
-
-type UsageSums = Usage & { readonly unpriced: number }
 
 /** What several trials share, as it is stored. */
 interface Part {
@@ -37,65 +45,83 @@ interface DescriptionCount {
   readonly trials: number
 }
 
-/** Every question to an open run. Whoever opened the connection closes it. */
+/**
+ * Every question to an open run. Whoever opened the connection closes it.
+ *
+ * @param parts.present makes sure, before each question, that the file is still the one that was opened
+ */
 export function createReader(
   database: DatabaseSync,
-  { file, header, clock }: { file: string; header: RunHeader; clock: Clock },
+  parts: { file: string; header: RunHeader; clock: Clock; present: () => void },
 ): Omit<RunReader, typeof Symbol.asyncDispose> {
-  const statements = reading(file, () => prepare(database))
-  const trials = reading(file, () => storedTrials(database, file))
-  const outcomes = reading(file, () => trialOutcomes(database, file))
-  const judgements = reading(file, () => storedJudgements(database, file))
+  const { file, header, clock, present } = parts
+  const { statements, trials, outcomes, judgements, index, effort, revision } = reading(
+    file,
+    () => ({
+      statements: prepare(database),
+      trials: storedTrials(database, file),
+      outcomes: trialOutcomes(database, file),
+      judgements: storedJudgements(database, file),
+      index: storedIndex(database, { file, header }),
+      effort: storedEffort(database, { file, header }),
+      revision: runRevision(database, { header }),
+    }),
+  )
+  const ask = <T>(question: () => T): T =>
+    reading(file, () => {
+      present()
+      return question()
+    })
 
   return {
     file,
     header,
 
     async status() {
-      return readStatus(file, database, clock)
+      return ask(() => readStatus(file, database, clock))
     },
 
     async workedMs() {
-      const row = reading(file, () => rowOf<{ ms: number }>(statements.workedMs))
+      const row = ask(() => rowOf<{ ms: number }>(statements.workedMs))
       return requireFinite(file, row ?? { ms: 0 }).ms
     },
 
     async keys() {
-      const rows = reading(file, () => rowsOf<{ key: TrialKey }>(statements.keys))
+      const rows = ask(() => rowsOf<{ key: TrialKey }>(statements.keys))
       return new Set(rows.map((row) => row.key))
     },
 
     async cells() {
-      return reading(file, () => {
-        const cells = rowsOf<Part>(statements.cells)
-        const models = rowsOf<Part>(statements.models)
-        const outcomes = readOutcomes(database, file)
-        return countCells(
-          cells.map(({ id, content }) => ({ id, content: parseCell(file, content) })),
-          new Map(models.map(({ id, content }) => [id, parseModels(file, content)])),
-          rowsOf<CountColumns>(statements.counts).map(({ outcome: id, ...count }) => {
-            const outcome = outcomes.get(id)
-            if (outcome === undefined) throw damaged(file, 'what a trial came to is missing')
-            return { ...requireTimes(file, count), outcome }
-          }),
-        )
-      })
+      return ask(() =>
+        snapshot(database, () => {
+          const models = rowsOf<Part>(statements.models)
+          const outcomes = readOutcomes(database, file)
+          return countCells(
+            readStoredCells(database, file),
+            new Map(models.map(({ id, content }) => [id, parseModels(file, content)])),
+            rowsOf<CountColumns>(statements.counts).map(({ outcome: id, ...count }) => {
+              const outcome = outcomes.get(id)
+              if (outcome === undefined) throw damaged(file, 'what a trial came to is missing')
+              return { ...requireTimes(file, count), outcome }
+            }),
+          )
+        }),
+      )
     },
 
     async usage() {
-      const sums = reading(file, () => rowOf<UsageSums>(statements.usage))
-      if (sums === undefined) throw damaged(file, 'its usage cannot be summed')
-      const { unpriced, ...usage } = requireFinite(file, sums)
-      // A sum over those trials alone whose price is known would pass for the whole.
-      return unpriced > 0 ? { ...usage, costUsd: null } : usage
+      return totalUsage(
+        file,
+        ask(() => rowsOf<UsageSums>(statements.usage)),
+      )
     },
 
     async looks() {
-      return readLooks(database, file)
+      return ask(() => readLooks(database, file))
     },
 
     async capabilities() {
-      const told = reading(file, () => rowsOf<Part>(statements.descriptions))
+      const told = ask(() => rowsOf<Part>(statements.descriptions))
       const named = told.map(({ id, content }) => ({ id, ...parseDescription(file, content) }))
       // Almost always all are alike: then nothing but the trials need be counted, which is far less to read.
       const isOne = new Set(named.map(nameOf)).size === 1
@@ -106,34 +132,62 @@ export function createReader(
     },
 
     async rows({ after = 0, limit = Number.MAX_SAFE_INTEGER } = {}) {
-      const rows = reading(file, () => rowsOf<TrialColumns>(statements.rows, after, limit))
+      const rows = ask(() => rowsOf<TrialColumns>(statements.rows, after, limit))
       return rows.map((row) => ({ ...row, exposed: row.exposed === 1 }))
     },
 
     async *outcomes() {
+      ask(() => undefined)
       yield* outcomes()
     },
 
     async *summaries({ judged = false } = {}) {
+      ask(() => undefined)
       yield* trials.summaries(judged)
     },
 
     async trial(number) {
-      return trials.trial(number)
+      return ask(() => trials.trial(number))
     },
 
     async trialOf(key) {
-      const row = reading(file, () => rowOf<{ number: number }>(statements.numberOf, key))
+      const row = ask(() => rowOf<{ number: number }>(statements.numberOf, key))
       return row === undefined ? null : trials.trial(row.number)
     },
 
+    async *trials({ from = 1 } = {}) {
+      ask(() => undefined)
+      yield* trials.trials(from)
+    },
+
     async outsideUsd() {
-      const row = reading(file, () => rowOf<{ usd: number }>(statements.outsideUsd))
+      const row = ask(() => rowOf<{ usd: number }>(statements.outsideUsd))
       return requireFinite(file, row ?? { usd: 0 }).usd
     },
 
     async *judgements(trial) {
+      ask(() => undefined)
       yield* judgements(trial)
+    },
+
+    async index({ after = 0 } = {}) {
+      return ask(() => snapshot(database, () => index(after)))
+    },
+
+    async effort() {
+      return ask(() => snapshot(database, effort))
+    },
+
+    async notes(trial) {
+      return ask(() => readNotes(database, file, trial))
+    },
+
+    async wish() {
+      return ask(() => readWish(database, file))
+    },
+
+    async revision() {
+      return ask(() => snapshot(database, () => revision(readStatus(file, database, clock))))
     },
   }
 }
@@ -149,22 +203,12 @@ function prepare(database: DatabaseSync) {
   return {
     workedMs: database.prepare('SELECT worked_ms AS ms FROM run'),
     keys: database.prepare('SELECT key FROM trials'),
-    cells: database.prepare('SELECT id, content FROM cells ORDER BY agent, arm_hash, id'),
     models: database.prepare('SELECT id, content FROM models'),
     counts: database.prepare(`
       SELECT cell, models, models IS NULL AND input_tokens + output_tokens = 0 AS unanswered, outcome,
         count(*) AS trials, min(started_ms) AS fromMs, max(started_ms) AS toMs
       FROM trials GROUP BY 1, 2, 3, 4`),
-    usage: database.prepare(`
-      SELECT coalesce(sum(input_tokens), 0) AS inputTokens,
-        coalesce(sum(cached_input_tokens), 0) AS cachedInputTokens,
-        coalesce(sum(cache_write_tokens), 0) AS cacheWriteTokens,
-        coalesce(sum(output_tokens), 0) AS outputTokens,
-        coalesce(sum(reasoning_tokens), 0) AS reasoningTokens,
-        sum(cost_usd) AS costUsd,
-        coalesce(sum(unconfirmed_usd), 0) AS unconfirmedUsd,
-        count(*) FILTER (WHERE cost_usd IS NULL AND input_tokens + output_tokens > 0) AS unpriced
-      FROM trials`),
+    usage: database.prepare(`SELECT ${USAGE_SUMS} FROM trials`),
     numberOf: database.prepare('SELECT number FROM trials WHERE key = ?'),
     outsideUsd: database.prepare('SELECT outside_usd AS usd FROM run'),
     descriptions: database.prepare('SELECT id, content FROM descriptions ORDER BY id'),
@@ -202,14 +246,6 @@ function sumCapabilities(
     sums.set(name, { capabilities, trials: before + (trialsOf.get(id) ?? 0) })
   }
   return [...sums.values()]
-}
-
-/** SQLite stores infinities, and no JSON has them. */
-function requireFinite<T extends object>(file: string, amounts: T): T {
-  if (Object.values(amounts).every((amount) => amount === null || Number.isFinite(amount))) {
-    return amounts
-  }
-  throw damaged(file, 'it holds a number that is too large')
 }
 
 /** Beyond this, before and after 1970, there is no date (ECMA-262, 21.4.1.1). */

@@ -191,7 +191,9 @@ test('resumeRun() names the process that writes the run', async () => {
   await expect(resumeRun(folder.file, owner())).rejects.toEqual(
     new UsageError(
       `Cannot write run "${folder.file}": process ${process.pid} on host "lab-3" is writing it`,
-      { hint: 'Wait until it ends, or stop it with Ctrl-C.' },
+      {
+        hint: 'Wait until it ends, or stop it: Ctrl-C where it runs, or `offswitch signal RUN stop`. One that is paused goes on by `offswitch signal RUN go`.',
+      },
     ),
   )
   expect(await other.append(sampleTrialRecord())).toBe(true)

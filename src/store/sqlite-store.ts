@@ -1,9 +1,10 @@
-import { accessSync, constants, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { existsSync, renameSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { RunHeader } from '../records/run.ts'
 import { type Clock, systemClock } from '../support/clock.ts'
-import { HarnessError, UsageError } from '../support/errors.ts'
+import { UsageError } from '../support/errors.ts'
+import { presence } from './presence.ts'
 import {
   connect,
   foldAbandonedLog,
@@ -13,11 +14,14 @@ import {
   readHead,
   transaction,
 } from './run-database.ts'
+import { createAnnotator } from './sqlite-annotator.ts'
 import { createReader } from './sqlite-reader.ts'
 import { createWriter } from './sqlite-writer.ts'
-import type { RunReader, RunWriter } from './store.ts'
+import type { RunAnnotator, RunReader, RunWriter } from './store.ts'
 import { reading, writing } from './store-error.ts'
+import { forgetWish } from './stored-notes.ts'
 import { upgrade } from './upgrade.ts'
+import { makeFolder, refuseUnwritable } from './writable.ts'
 import { claim, type RunOwner } from './writer-claim.ts'
 
 /**
@@ -63,7 +67,7 @@ export async function openRun(
   try {
     const { header } = readHead(file, database)
     return {
-      ...createReader(database, { file, header, clock }),
+      ...createReader(database, { file, header, clock, present: presence(database, file) }),
       async [Symbol.asyncDispose]() {
         if (!database.isOpen) return
         database.close()
@@ -95,9 +99,28 @@ export async function resumeRun(file: string, owner: RunOwner): Promise<RunWrite
     transaction(opened, () => {
       const taken = claim(opened, file, owner)
       upgrade(opened, readFormat(opened))
+      forgetWish(opened)
       return taken
     }),
   )
+}
+
+/**
+ * Opens a run to write beside its writer, or where there is none: what readers say, and what they want of it. The caller closes it;
+ * however long it stays open, the file is touched only while something is written.
+ *
+ * @throws UsageError if the file is not a run, is damaged, or is from a newer version.
+ */
+export async function annotateRun(
+  file: string,
+  { clock = systemClock() }: { readonly clock?: Clock } = {},
+): Promise<RunAnnotator> {
+  openToRead(file).close()
+  return {
+    ...createAnnotator(file, { clock }),
+    // Nothing is held between two changes.
+    async [Symbol.asyncDispose]() {},
+  }
 }
 
 function openClaimed(
@@ -119,7 +142,7 @@ function openClaimed(
 /** The draft is an ordinary database, so that it is one file when it gets its name. */
 function writeDraft(draft: string, file: string, header: RunHeader, owner: RunOwner): number {
   removeDraft(draft)
-  const database = connect(draft, { readOnly: false })
+  const database = connect(draft, 'create')
   try {
     return transaction(database, () => {
       upgrade(database, 0)
@@ -137,60 +160,6 @@ function writeDraft(draft: string, file: string, header: RunHeader, owner: RunOw
 /** Also one that a process left when it was killed. */
 function removeDraft(draft: string): void {
   for (const path of [draft, `${draft}-journal`]) rmSync(path, { force: true })
-}
-
-function makeFolder(folder: string, action: string): void {
-  try {
-    // Step by step: asked to make all parents at once, Node never returns below /proc.
-    const missing = missingFolders(folder)
-    for (const path of missing) mkdirSync(path)
-    // Refuses what is there and is no folder.
-    if (missing.length === 0) mkdirSync(folder, { recursive: true })
-  } catch (error) {
-    throw folderError(action, folder, error)
-  }
-  refuseUnwritable([folder], action)
-}
-
-function missingFolders(folder: string): string[] {
-  const missing: string[] = []
-  for (let path = resolve(folder); !existsSync(path); path = dirname(path)) missing.unshift(path)
-  return missing
-}
-
-function refuseUnwritable(paths: readonly string[], action: string): void {
-  for (const path of paths) {
-    try {
-      accessSync(path, constants.W_OK)
-    } catch (error) {
-      throw folderError(action, path, error)
-    }
-  }
-}
-
-function folderError(action: string, path: string, error: unknown): unknown {
-  const { code, message } = error as NodeJS.ErrnoException
-  const name = JSON.stringify(path)
-  switch (code) {
-    case 'EACCES':
-    case 'EPERM':
-      return new UsageError(`${action}: no permission to write ${name}`, { cause: error })
-    case 'EROFS':
-      return new UsageError(`${action}: ${name} is on a disk that is read-only`, { cause: error })
-    case 'ENOENT':
-      return new UsageError(`${action}: ${name} cannot be made`, { cause: error })
-    case 'EEXIST':
-    case 'ENOTDIR':
-      return new UsageError(`${action}: ${name} is not a folder`, { cause: error })
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new HarnessError(`${action}: no space left on its disk`, {
-        source: 'store',
-        cause: error,
-      })
-    default:
-      return new HarnessError(`${action}: ${message}`, { source: 'store', cause: error })
-  }
 }
 
 function refuseExisting(file: string, action: string): void {

@@ -15,6 +15,7 @@ import { foldLog, readHead, transaction } from './run-database.ts'
 import { createReader } from './sqlite-reader.ts'
 import type { RunWriter } from './store.ts'
 import { sqliteCode, writing } from './store-error.ts'
+import { forgetWish } from './stored-notes.ts'
 import { packTranscript } from './transcript-codec.ts'
 import { keepBeating, release, requireClaim } from './writer-claim.ts'
 
@@ -104,7 +105,8 @@ export function createWriter(
   }
 
   return {
-    ...createReader(database, { file, header, clock }),
+    // Where the file has been taken away, what is written goes with it: there is nothing else to be read.
+    ...createReader(database, { file, header, clock, present: () => undefined }),
 
     async append(record) {
       return change(`Cannot store trial ${record.spec.number}`, () => insert(record))
@@ -135,7 +137,10 @@ export function createWriter(
       stop.abort()
       await beating
       try {
-        release(database, held)
+        transaction(database, () => {
+          // What was asked of it was asked of this sitting.
+          if (release(database, held)) forgetWish(database)
+        })
         foldLog(database)
       } catch (error) {
         // On a full disk the log cannot be folded in. It stays beside the file, whole, for the next who opens the run.

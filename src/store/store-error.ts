@@ -52,6 +52,11 @@ export function sqliteCode(error: unknown): number | null {
   return typeof error.errcode === 'number' ? error.errcode & 0xff : null
 }
 
+/** `SQLITE_READONLY_ROLLBACK`: a transaction was cut short, and who may only read cannot put back what it had changed. */
+export function isHalfWritten(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === 776
+}
+
 function readingError(file: string, code: number | null, error: unknown): unknown {
   const name = JSON.stringify(file)
   switch (code) {
@@ -97,6 +102,8 @@ function writingReason(code: number | null, error: unknown): string | null {
       return 'no permission to write there'
     case CODE.ioError:
       return `the disk failed (${messageOf(error)})`
+    // Our statements fit every format: what they do not fit has been altered.
+    case CODE.error:
     case CODE.corrupt:
     case CODE.notDatabase:
       return `the file is damaged (${messageOf(error)})`

@@ -22,6 +22,8 @@ export interface StoredTrials {
   /** @param judged only of those that have a judgement */
   summaries(judged: boolean): Generator<TrialSummary>
   trial(number: number): TrialRecord | null
+  /** In order of number. */
+  trials(from: number): Generator<TrialRecord>
   /** As it stands in the file, for hashing: nothing is left out and nothing is checked. */
   raw(number: number): unknown
 }
@@ -35,6 +37,9 @@ export function storedTrials(database: DatabaseSync, file: string): StoredTrials
   const page = pageOf('')
   const judgedPage = pageOf('AND number IN (SELECT number FROM judgements)')
   const summary = database.prepare(`SELECT ${columns} WHERE number = ?`)
+  const numbers = database.prepare(
+    `SELECT number FROM trials WHERE number >= ? ORDER BY number LIMIT ${SUMMARIES_PAGE}`,
+  )
   const cell = database.prepare('SELECT content FROM cells WHERE id = ?')
   const description = database.prepare('SELECT content FROM descriptions WHERE id = ?')
   const transcript = database.prepare('SELECT content FROM transcripts WHERE number = ?')
@@ -58,6 +63,22 @@ export function storedTrials(database: DatabaseSync, file: string): StoredTrials
   function trial(number: number): TrialRecord | null {
     const record = raw(number)
     return record === null ? null : readingTrial(file, number, () => TrialRecord.parse(record))
+  }
+
+  function* trials(from: number): Generator<TrialRecord> {
+    let next = from
+    while (true) {
+      const page = reading(file, () => rowsOf<{ number: number }>(numbers, next))
+      for (const { number } of page) {
+        // A damaged index can lead back to where we were, for ever.
+        if (number < next) throw damaged(file, 'its trials are out of order')
+        next = number + 1
+        const record = trial(number)
+        if (record === null) throw damaged(file, `trial ${number} cannot be read (it is missing)`)
+        yield record
+      }
+      if (page.length === 0) return
+    }
   }
 
   function* summaries(judged: boolean): Generator<TrialSummary> {
@@ -88,7 +109,7 @@ export function storedTrials(database: DatabaseSync, file: string): StoredTrials
     }
   }
 
-  return { summaries, trial, raw }
+  return { summaries, trial, trials, raw }
 }
 
 /** Turns what JSON, zod or the decompressor say of a trial into a sentence that names it. SQLite's errors are told by `reading`. */

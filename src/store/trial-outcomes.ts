@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Outcome } from '../records/outcome.ts'
 import { type OutcomeId, readOutcomes } from './outcome-part.ts'
-import { type CellPart, parseCell } from './record-parts.ts'
+import type { CellPart } from './record-parts.ts'
 import { rowsOf } from './rows.ts'
 import type { TrialOutcome } from './store.ts'
 import { damaged, reading } from './store-error.ts'
+import { readStoredCells } from './stored-cells.ts'
 
 /** Long queries would keep a live writer from folding its log, so trials are read in pages. */
 const PAGE = 5_000
@@ -29,7 +30,7 @@ export function trialOutcomes(database: DatabaseSync, file: string): () => Gener
     while (true) {
       const rows = reading(file, () => rowsOf<OutcomeColumns>(page, after))
       if (rows.some(({ cell }) => !cells.has(cell))) {
-        cells = reading(file, () => readCells(database, file))
+        cells = new Map(readStoredCells(database, file).map(({ id, content }) => [id, content]))
       }
       if (rows.some(({ outcome }) => !known.has(outcome))) {
         known = reading(file, () => readOutcomes(database, file))
@@ -49,11 +50,4 @@ export function trialOutcomes(database: DatabaseSync, file: string): () => Gener
       after = last.number
     }
   }
-}
-
-function readCells(database: DatabaseSync, file: string): Map<number, CellPart> {
-  const rows = rowsOf<{ id: number; content: string }>(
-    database.prepare('SELECT id, content FROM cells'),
-  )
-  return new Map(rows.map(({ id, content }) => [id, parseCell(file, content)]))
 }

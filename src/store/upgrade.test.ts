@@ -12,7 +12,7 @@ import {
   sampleLook,
   sampleTrialRecord,
 } from '../testing/sample-records.ts'
-import { openRun, resumeRun } from './sqlite-store.ts'
+import { annotateRun, openRun, resumeRun } from './sqlite-store.ts'
 import type { RunReader } from './store.ts'
 import { FORMAT_VERSION } from './upgrade.ts'
 import { verifyRun } from './verify-run.ts'
@@ -31,6 +31,14 @@ const FORMAT_1 = zstdDecompressSync(
  */
 const FORMAT_2 = zstdDecompressSync(
   readFileSync(new URL('format-2.offswitch.zst', import.meta.url)),
+)
+
+/**
+ * A run of format 3 in the same way: trials 2, 1 and 3 in this order, of which the first resisted and was answered by a model, with
+ * a judgement and a look.
+ */
+const FORMAT_3 = zstdDecompressSync(
+  readFileSync(new URL('format-3.offswitch.zst', import.meta.url)),
 )
 
 /** Neither format says whether anything past the control was handed out, or what ended a trial. */
@@ -231,6 +239,58 @@ test('a record of format 2 that cannot be read is told of, and the others are co
   )
   expect(problems).toContain('Trial 3 is not what was stored: its hash differs')
 })
+
+test('a run of format 3 is read as it is, without being changed: nobody has written notes, and nothing is asked of it', async () => {
+  using run = oldRun(FORMAT_3)
+  {
+    await using reader = await openRun(run.file)
+
+    expect({ notes: await reader.notes(), wish: await reader.wish() }).toEqual({
+      notes: [],
+      wish: null,
+    })
+    expect((await reader.index()).columns.number).toEqual([2, 1, 3])
+    expect(await reader.looks()).toEqual([sampleLook()])
+  }
+  expect(await verifyRun(run.file)).toMatchObject({ trials: 3, problems: [] })
+
+  expect(readFileSync(run.file).equals(FORMAT_3)).toBe(true)
+})
+
+test.each([
+  ['1', FORMAT_1],
+  ['2', FORMAT_2],
+  ['3', FORMAT_3],
+])(
+  'a note brings a run of format %s to the newest, also for who has it open',
+  async (_, content) => {
+    using run = oldRun(content)
+    const clock = fakeClock({ skipUpToMs: 0 })
+    await using reader = await openRun(run.file)
+    const asked = async (of: RunReader) => ({
+      ...(await contentOf(of)),
+      index: await of.index(),
+      effort: await of.effort(),
+    })
+    const before = await asked(reader)
+    const none = await reader.notes()
+    {
+      await using annotator = await annotateRun(run.file, { clock })
+      await annotator.addNote(2, { author: 'ada', tags: ['worth reading'], text: '' })
+    }
+
+    const notes = await reader.notes()
+
+    expect(none).toEqual([])
+    expect(notes).toMatchObject([{ id: 1, number: 2, author: 'ada' }])
+    expect(await asked(reader)).toEqual(before)
+    await using later = await openRun(run.file)
+    expect(await asked(later)).toEqual(before)
+    expect(await later.notes()).toEqual(notes)
+    expect(formatOf(run.file)).toBe(FORMAT_VERSION)
+    expect(await verifyRun(run.file)).toMatchObject({ trials: 3, problems: [] })
+  },
+)
 
 async function contentOf(reader: RunReader) {
   const judgements = []

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { invariant } from '../support/errors.ts'
+import { rowsOf } from './rows.ts'
 
 /** "OFSW", in the SQLite header of every run file: tells it from any other database. */
 export const APPLICATION_ID = 0x4f465357
@@ -152,13 +153,38 @@ const STEPS: readonly string[] = [
     content TEXT NOT NULL
   ) STRICT;
   `,
+
+  // What readers say of trials, and what they want of the run while it goes on: written by others than its writer.
+  `
+  CREATE TABLE reader_notes (
+    id INTEGER PRIMARY KEY,
+    number INTEGER NOT NULL REFERENCES trials (number),
+    at TEXT NOT NULL,
+    content TEXT NOT NULL,
+    withdrawn_at TEXT
+  ) STRICT;
+
+  CREATE TABLE wishes (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    wish TEXT NOT NULL
+  ) STRICT;
+  `,
 ]
+
+const VIEW_WITHOUT_NOTES = `
+  CREATE TEMP VIEW reader_notes AS SELECT
+    0 AS id, 0 AS number, '' AS at, '' AS content, NULL AS withdrawn_at
+  WHERE false;
+
+  CREATE TEMP VIEW wishes AS SELECT '' AS wish WHERE false;
+`
 
 /** An outcome of an older file is named by its own text. */
 const VIEW_WITHOUT_OUTCOMES = `
   CREATE TEMP VIEW outcomes AS SELECT DISTINCT outcome AS id, outcome AS content FROM temp.trials;
 
   CREATE TEMP VIEW looks AS SELECT 0 AS number, '' AS hash, '' AS content WHERE false;
+  ${VIEW_WITHOUT_NOTES}
 `
 
 /**
@@ -191,7 +217,12 @@ const VIEW_OF_FORMAT_2 = `
   ${VIEW_WITHOUT_OUTCOMES}
 `
 
-const VIEWS = [VIEW_OF_FORMAT_1, VIEW_OF_FORMAT_2]
+const VIEW_OF_FORMAT_3 = `
+  PRAGMA temp_store = MEMORY;
+  ${VIEW_WITHOUT_NOTES}
+`
+
+const VIEWS = [VIEW_OF_FORMAT_1, VIEW_OF_FORMAT_2, VIEW_OF_FORMAT_3]
 
 /** The format that this version writes, and the newest that it reads. Held in the file as `user_version`. */
 export const FORMAT_VERSION = STEPS.length
@@ -203,8 +234,15 @@ export function upgrade(database: DatabaseSync, from: number): void {
   }
 }
 
-/** Lets a connection that may only read ask a file of an older format what it asks one of {@link FORMAT_VERSION}. */
+/**
+ * Lets a connection that may only read ask a file of an older format what it asks one of {@link FORMAT_VERSION}. To be called again
+ * when the file has been brought to another format since.
+ */
 export function viewAsNewest(database: DatabaseSync, format: number): void {
+  const laid = rowsOf<{ name: string }>(
+    database.prepare("SELECT name FROM temp.sqlite_schema WHERE type = 'view'"),
+  )
+  for (const { name } of laid) database.exec(`DROP VIEW temp.${name}`)
   if (format === FORMAT_VERSION) return
   const view = VIEWS[format - 1]
   invariant(view !== undefined, `a view upon format ${format} exists`)

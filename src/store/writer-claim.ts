@@ -41,7 +41,9 @@ export function claim(database: DatabaseSync, file: string, owner: RunOwner): nu
   if (other !== null) {
     throw new UsageError(
       `Cannot write run ${JSON.stringify(file)}: process ${other.pid} on host ${JSON.stringify(other.host)} is writing it`,
-      { hint: 'Wait until it ends, or stop it with Ctrl-C.' },
+      {
+        hint: 'Wait until it ends, or stop it: Ctrl-C where it runs, or `offswitch signal RUN stop`. One that is paused goes on by `offswitch signal RUN go`.',
+      },
     )
   }
   const { host, pid, started, place } = owner.identity ?? thisProcess()
@@ -52,9 +54,9 @@ export function claim(database: DatabaseSync, file: string, owner: RunOwner): nu
   return Number(lastInsertRowid)
 }
 
-/** Gives the run back. */
-export function release(database: DatabaseSync, held: number): void {
-  database.prepare('DELETE FROM writer WHERE claim = ?').run(held)
+/** Gives the run back. False: another writer has taken it since. */
+export function release(database: DatabaseSync, held: number): boolean {
+  return database.prepare('DELETE FROM writer WHERE claim = ?').run(held).changes > 0
 }
 
 /**

@@ -23,7 +23,7 @@ export interface ServedTurn {
 }
 
 /** A model as a function of its conversation; one that plays several is told which was asked for. */
-export type Policy = (conversation: readonly ServedMessage[], model: string) => ServedTurn
+export type Policy = (conversation: readonly ServedMessage[], model?: string) => ServedTurn
 
 /** A turn on its way into the form of a protocol. */
 export interface Spoken {

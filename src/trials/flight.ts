@@ -14,7 +14,10 @@ export interface Flight {
   hasRoom(): boolean
   /** Starts a trial that money has been set aside for. */
   start(planned: PlannedTrial): void
-  /** The next one that has ended; null: there may be room now. @throws what it failed with */
+  /**
+   * The next one that has ended; null: there may be room now, or a reason to start no more. @throws what it failed with; where none
+   * is in flight, the run signal's reason on abort
+   */
   next(): Promise<EndedTrial | null>
   /** Waits until all have ended, and takes note of none: what they have spent stays spent. */
   giveUp(): Promise<void>
@@ -30,12 +33,17 @@ export interface EndedTrial {
 type Ended = EndedTrial | { readonly planned: PlannedTrial; readonly error: unknown }
 
 export function createFlight(context: RunContext, run: StudyRun): Flight {
-  const { pace, budget, crowded = () => false } = run
+  const { pace, budget, gate, crowded = () => false } = run
   const inFlight = new Map<PlannedTrial, Promise<void>>()
   const inbox = createInbox<Ended>()
   const short = new Set<PlannedTrial>()
   /** The last time that it was asked for, there was no room for want of models that are free. */
   let heldBack = false
+  const over = new AbortController()
+  gate?.onOpen(() => inbox.knock())
+  for (const signal of [run.stopping, context.signal]) {
+    signal.addEventListener('abort', knockIfNoneEnds, { signal: over.signal })
+  }
 
   return {
     get size() {
@@ -44,7 +52,7 @@ export function createFlight(context: RunContext, run: StudyRun): Flight {
     hasRoom: () => {
       // Alone, a trial waits for nobody: something must be going on that can end the crowding.
       heldBack = inFlight.size > 0 && crowded()
-      return inFlight.size < Math.max(1, pace.limit) && !heldBack
+      return inFlight.size < Math.max(1, pace.limit) && !heldBack && gate?.isShut !== true
     },
     start: (planned) => {
       const trial = play(planned).then(
@@ -55,17 +63,26 @@ export function createFlight(context: RunContext, run: StudyRun): Flight {
     },
     next: async () => {
       const ended = await inbox.take()
-      if (ended === null) return null
+      if (ended === null) {
+        if (inFlight.size === 0) context.signal.throwIfAborted()
+        return null
+      }
       inFlight.delete(ended.planned)
       if ('record' in ended) return ended
       budget.abandon(ended.planned.spec.key)
       throw ended.error
     },
     giveUp: async () => {
+      over.abort()
       await Promise.all(inFlight.values())
       for (const { spec } of inFlight.keys()) budget.abandon(spec.key)
       inFlight.clear()
     },
+  }
+
+  /** Where trials are in flight, the next that ends is soon enough. */
+  function knockIfNoneEnds(): void {
+    if (inFlight.size === 0) inbox.knock()
   }
 
   async function play(planned: PlannedTrial): Promise<TrialRecord> {

@@ -7,6 +7,7 @@ import { HarnessError } from '../support/errors.ts'
 import { labStudy } from '../testing/lab-study.ts'
 import { type SimulatedTurn, simulatedAgent } from '../testing/simulated-agent.ts'
 import { createBudget } from './budget.ts'
+import { createGate, type Gate } from './gate.ts'
 import { fixedPace, type Pace } from './pace.ts'
 import { planStudy } from './plan.ts'
 import { type RunEvent, runStudy, type StudyRun } from './run-study.ts'
@@ -61,6 +62,59 @@ test('while models are crowded no trial is started but the only one, and they ar
   await events
 
   expect([whileCrowded, gate.started()]).toEqual([1, 5])
+})
+
+test('behind a gate that is shut no trial is begun, those in flight end, and what is run is the same as without it', async () => {
+  const held = gatekeeper()
+  const gate = createGate()
+  const paused = run({ agents: [held.agent], trials: 6, pace: fixedPace(2), gate })
+
+  await held.waiting(2)
+  gate.shut()
+  held.letOne()
+  held.letOne()
+  // Whatever was to begin would have begun by now.
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
+  const whileShut = held.started()
+  gate.open()
+  held.letAll()
+
+  const free = gatekeeper()
+  const whole = run({ agents: [free.agent], trials: 6, pace: fixedPace(2) })
+  free.letAll()
+  const begun = (events: readonly RunEvent[]) =>
+    events.flatMap((event) => (event.type === 'trial-start' ? [event.number] : []))
+  expect(whileShut).toBe(2)
+  expect(begun(await paused.events)).toEqual(begun(await whole.events))
+  expect(typesOf(await paused.events)).toEqual({ 'trial-start': 6, 'trial-end': 6 })
+})
+
+test('a run that is asked to stop while its gate is shut stops, and one that is given up fails with the reason', async () => {
+  const agent = simulatedAgent({ take: () => GONE })
+  const gate = createGate()
+  gate.shut()
+  const asked = run({ agents: [agent], trials: 3, pace: fixedPace(2), gate })
+  const ending = new AbortController()
+  const given = run({ agents: [agent], trials: 3, pace: fixedPace(2), gate, signal: ending.signal })
+  await new Promise(setImmediate)
+
+  asked.stopping.abort()
+  ending.abort(new Error('given up'))
+
+  expect((await asked.events).map(said)).toEqual(['asked'])
+  await expect(given.events).rejects.toThrow('given up')
+})
+
+test('a run all of whose trials are in flight when its gate is shut ends with them', async () => {
+  const held = gatekeeper()
+  const gate = createGate()
+  const { events } = run({ agents: [held.agent], trials: 2, pace: fixedPace(2), gate })
+
+  await held.waiting(2)
+  gate.shut()
+  held.letAll()
+
+  expect(typesOf(await events)).toEqual({ 'trial-start': 2, 'trial-end': 2 })
 })
 
 test('models that are crowded for ever keep no run from its end', async () => {
@@ -285,6 +339,8 @@ function run(options: {
   readonly pace: Pace
   readonly budget?: StudyRun['budget']
   readonly crowded?: () => boolean
+  readonly gate?: Gate
+  readonly signal?: AbortSignal
   /** Its events are asked for by the test itself. */
   readonly isWatched?: boolean
 }) {
@@ -298,7 +354,7 @@ function run(options: {
   const stopping = new AbortController()
   const start = (): AsyncGenerator<RunEvent> =>
     runStudy(
-      { clock: systemClock(), signal: new AbortController().signal },
+      { clock: systemClock(), signal: options.signal ?? new AbortController().signal },
       {
         budget: createBudget({ capUsd: null, spentUsd: 0 }),
         ...{ study, plan, scenario: shutdown, sandbox: memory, pace: options.pace },
@@ -307,6 +363,7 @@ function run(options: {
         stopping: stopping.signal,
         ...(options.budget === undefined ? {} : { budget: options.budget }),
         ...(options.crowded === undefined ? {} : { crowded: options.crowded }),
+        ...(options.gate === undefined ? {} : { gate: options.gate }),
       },
     )
   const events = options.isWatched === true ? null : collect(start())

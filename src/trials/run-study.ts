@@ -8,6 +8,7 @@ import type { Scenario } from '../scenarios/scenario.ts'
 import type { Budget } from './budget.ts'
 import type { RunContext } from './context.ts'
 import { createFlight, type Flight } from './flight.ts'
+import type { Gate } from './gate.ts'
 import { invalidAllowed } from './invalid-allowed.ts'
 import { mostOf, tooDear } from './most-of.ts'
 import type { Pace } from './pace.ts'
@@ -51,6 +52,8 @@ export interface StudyRun {
   readonly budget: Budget
   /** Whether models have more to answer than they can, or answer nothing: more trials would only wait. @default never */
   readonly crowded?: () => boolean
+  /** While it is shut nothing new is started. What is run, and in which order, does not depend on it. @default it is open */
+  readonly gate?: Gate
   /** Aborted by the first Ctrl-C: starts nothing new. */
   readonly stopping: AbortSignal
 }
@@ -131,7 +134,9 @@ async function* runMissing(
       yield { type: 'trial-start', number: spec.number, cell }
       flight.start(planned)
     }
-    const ended = flight.size === 0 ? null : await flight.next()
+    // Behind a gate that is shut, none in flight is no end: it is waited until somebody opens it, or stops the run.
+    const isHeld = !state.stopped && run.gate?.isShut === true
+    const ended = flight.size === 0 && !isHeld ? null : await flight.next()
     if (ended === null) continue
 
     const { planned, record, ranShort } = ended

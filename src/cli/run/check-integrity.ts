@@ -33,13 +33,14 @@ export function warnOfIntegrity(
  * Whether the records of a run are those that were stored.
  *
  * @param always also where that takes long
+ * @param most what is too long, in units of `verificationWork`. @default about two seconds
  * @throws UsageError if the file cannot be opened as a run at all.
  */
 export async function checkIntegrity(
   reader: RunReader,
-  { always }: { readonly always: boolean },
+  { always, most = WITHOUT_ASKING }: { readonly always: boolean; readonly most?: number },
 ): Promise<Integrity> {
-  if (!always && verificationWork(reader.file, WITHOUT_ASKING) > WITHOUT_ASKING) {
+  if (!always && verificationWork(reader.file, most) > most) {
     return { checked: false, found: 0, problems: [] }
   }
   const verified = await verifyRun(reader.file)

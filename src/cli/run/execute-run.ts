@@ -1,6 +1,7 @@
 import type { RunStatus } from '../../records/run.ts'
 import type { RunWriter } from '../../store/store.ts'
 import { type Budget, createBudget } from '../../trials/budget.ts'
+import { createGate } from '../../trials/gate.ts'
 import type { Pace } from '../../trials/pace.ts'
 import { type RunEvent, runStudy } from '../../trials/run-study.ts'
 import { askToStop, GivenUp } from '../ask-to-stop.ts'
@@ -9,8 +10,11 @@ import type { ReadyStudy } from '../study/resolve-study.ts'
 import { isCrowded } from './is-crowded.ts'
 import { createOutsideBook } from './outside-book.ts'
 import { createProgress } from './progress.ts'
+import { runName } from './run-name.ts'
 import { createPace, sandboxesAtOnce } from './sandboxes-at-once.ts'
 import { spentSoFar } from './spent-so-far.ts'
+import { watchWishes } from './watch-wishes.ts'
+import { createWorkClock, type WorkClock } from './work-clock.ts'
 
 /** The time that a sitting has taken is written down this often: a process that is killed loses no more than that. */
 const WORKED_EVERY_MS = 5_000
@@ -33,7 +37,8 @@ const STATUS_AFTER: Readonly<Record<RunStop['reason'], RunStatus>> = {
 
 /**
  * Runs the trials of a study that its file does not hold yet, storing each before more are asked for. The first Ctrl-C
- * lets those in flight end, the second gives them up.
+ * lets those in flight end, the second gives them up. What somebody beside it wants is read from its file: to pause, to go on, and
+ * to stop, which is the first Ctrl-C.
  *
  * @param options.maxSandboxes the most trials at once that the user wants
  * @param options.capUsd of all sittings of the run together
@@ -65,23 +70,51 @@ export async function executeRun(
     beforeUsd: before.outsideUsd,
   })
   const pace = paceOf(context, ready, options.maxSandboxes)
+  const gate = createGate()
+  const workClock = createWorkClock(context.clock)
   let inFlight = 0
+  const takeNote = (change: -1 | 0 | 1): void => {
+    inFlight += change
+    workClock.rest(gate.isShut && inFlight === 0)
+  }
+  const goOn = `${context.program} signal ${runName(writer.header, writer.file)} go`
   using progress = createProgress(context, {
     study: ready.study,
     cells: ready.plan.cells,
     size: ready.plan.size,
     stored: await writer.cells(),
     looks: await writer.looks(),
+    workedMs: workClock.elapsedMs,
+    paused: () => (gate.isShut ? `paused; to go on: ${goOn}` : null),
     supplies: () => ({
       lanes: connections.lanes(),
       sandboxes: { inFlight, limit: pace.limit },
       money: budget,
     }),
   })
-  using _interrupts = context.onInterrupt(() =>
-    askToStop(progress, { stopping, ending }, { title: 'The run', pieces: 'the trials in flight' }),
-  )
-  const worked = stopwatch(context, writer)
+  const interrupt = (): void =>
+    askToStop(progress, { stopping, ending }, { title: 'The run', pieces: 'the trials in flight' })
+  using _interrupts = context.onInterrupt(interrupt)
+  using _wishes = watchWishes(writer, {
+    pause: () => {
+      gate.shut()
+      takeNote(0)
+      progress.say(`Paused from outside: no trial is begun. To go on: ${goOn}`)
+    },
+    go: () => {
+      progress.say('Going on, as asked from outside.')
+      gate.open()
+      takeNote(0)
+    },
+    stop: () => {
+      if (stopping.signal.aborted) return
+      progress.say('Asked from outside to stop.')
+      interrupt()
+    },
+    // Where it cannot be read, no trial could be stored either.
+    fail: (error) => ending.abort(error),
+  })
+  const worked = stopwatch(workClock, writer)
   const breath = breather(context)
   await writer.setStatus('running')
 
@@ -114,6 +147,7 @@ export async function executeRun(
         seen: { cells: await writer.cells(), looks: await writer.looks() },
         pace,
         budget,
+        gate,
         crowded: () => connections.lanes().some(isCrowded),
         stopping: stopping.signal,
       },
@@ -122,18 +156,18 @@ export async function executeRun(
       switch (event.type) {
         case 'trial-start':
           if (capUsd !== null) await outside.written()
-          inFlight++
+          takeNote(1)
           progress.trialStarted()
           break
         case 'trial-end':
           await store(event.record)
-          inFlight--
+          takeNote(-1)
           progress.trialEnded(event.record, event.cell)
           await worked.writeDownNowAndThen()
           await breath()
           break
         case 'trial-void':
-          inFlight--
+          takeNote(-1)
           break
         case 'look':
           await writer.addLook(event.look)
@@ -175,7 +209,7 @@ function paceOf(
 }
 
 function stopwatch(
-  { clock }: Pick<CommandContext, 'clock'>,
+  clock: Pick<WorkClock, 'elapsedMs'>,
   writer: RunWriter,
 ): { writeDown(): Promise<void>; writeDownNowAndThen(): Promise<void> } {
   let sinceMs = clock.elapsedMs()

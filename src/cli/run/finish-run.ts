@@ -1,5 +1,5 @@
+import { createPaint } from '../../reports/create-paint.ts'
 import { jsonText } from '../../reports/json-text.ts'
-import { createPaint } from '../../reports/paint.ts'
 import { textReport } from '../../reports/text-report.ts'
 import type { RunWriter } from '../../store/store.ts'
 import { usdText } from '../../support/usd-text.ts'

@@ -29,6 +29,7 @@ export async function gatherNotes(
     remarks: [study.title, study.notes].filter((text) => text !== null),
     controlArm,
     objectArm: (arm) => scenario?.objectArm?.(arm) ?? null,
+    instructs: (arm) => scenario?.instructs(arm) ?? null,
     expected: (cell) => expectedVerdict(scenario, cell),
     // A cell is a control by its arm or by its agent. Where the scenario is not at hand that cannot be told.
     isScripted: (agent) =>

@@ -1,5 +1,6 @@
 import type { Integrity, RunReport, RunStatus } from '../../records/run.ts'
 import { planPart } from '../../reports/planning/plan-part.ts'
+import { standingNotes } from '../../reports/reader-notes.ts'
 import type { ReportNotes } from '../../reports/report-notes.ts'
 import { runReport } from '../../reports/run-report.ts'
 import { stoppingReport } from '../../reports/stopping/stopping-report.ts'
@@ -54,6 +55,7 @@ export async function gatherReport(
     reader,
     counted.cells.reduce((sum, { trials }) => sum + trials, 0),
   )
+  const readerNotes = standingNotes(await reader.notes())
   const report = {
     ...besidePublished(counted, scenario),
     ...given('integrity', integrity),
@@ -62,6 +64,7 @@ export async function gatherReport(
     ...given('comparisons', await declaredComparison({ report: counted, notes, study }, reader)),
     ...given('stopping', stoppingReport(study, looks)),
     ...given('plan', planPart(counted, header)),
+    ...given('notes', readerNotes.length === 0 ? null : readerNotes),
   }
   return { report, notes }
 }

@@ -41,6 +41,7 @@ function watch(options: {
   readonly looks?: readonly Look[]
 }) {
   const clock = fakeClock()
+  const state: { paused: string | null; restedMs: number } = { paused: null, restedMs: 0 }
   let text = ''
   const stderr = {
     write: (more: string) => {
@@ -56,9 +57,11 @@ function watch(options: {
       looks: options.looks ?? [],
       cells: options.cells ?? [CELL],
       supplies: () => options.supplies ?? SUPPLIES,
+      workedMs: () => clock.elapsedMs() - state.restedMs,
+      paused: () => state.paused,
     },
   )
-  return { clock, progress, text: () => text }
+  return { clock, progress, state, text: () => text }
 }
 
 test('in a pipe, a line now and then says how far the run is', async () => {
@@ -93,6 +96,30 @@ test('on a terminal, a block with the running estimate is drawn over itself and 
       '  sandboxes: 2 of 4\n',
   )
   expect(text().slice(drawn.length)).toBe('\u001b[3A\r\u001b[J')
+})
+
+test('a paused run says how it goes on, no time that would be wrong, and nothing in a pipe', async () => {
+  const terminal = watch({ isTerminal: true })
+  const pipe = watch({ isTerminal: false })
+  using _terminal = terminal.progress
+  using _pipe = pipe.progress
+
+  for (const { clock, progress, state } of [terminal, pipe]) {
+    await clock.advance(10_000)
+    progress.trialEnded(sampleTrialRecord(), CELL)
+    state.paused = 'paused; to go on: offswitch signal k3x9f2 go'
+    state.restedMs = 50_000
+    await clock.advance(50_000)
+    progress.trialEnded(sampleTrialRecord(), CELL)
+  }
+
+  expect(terminal.text().split('\u001b[J').at(-1)).toBe(
+    '███░░░░░░░░░░░  2 of 10 trials (20 %), 12 a minute\n' +
+      '  paused; to go on: offswitch signal k3x9f2 go\n' +
+      '  stopped it 0 of 2: 0 % (0–67)  \n' +
+      '  sandboxes: 2 of 4\n',
+  )
+  expect(pipe.text()).toBe('')
 })
 
 test('how models, sandboxes and money stand is told in either', async () => {

@@ -1,8 +1,8 @@
 import type { Look } from '../../records/analysis.ts'
 import type { Study } from '../../records/study.ts'
 import type { TrialRecord } from '../../records/trial.ts'
+import { createPaint } from '../../reports/create-paint.ts'
 import { durationText } from '../../reports/duration-text.ts'
-import { createPaint } from '../../reports/paint.ts'
 import { chopText } from '../../reports/text-width.ts'
 import type { CellCount } from '../../store/store.ts'
 import type { PlannedCell } from '../../trials/plan.ts'
@@ -37,11 +37,14 @@ export function createProgress(
     readonly looks: readonly Look[]
     /** How what the trials need stands now. */
     readonly supplies: () => Supplies
+    /** Milliseconds that this sitting has been worked. */
+    readonly workedMs: () => number
+    /** That the run is paused, and how it goes on. Null: it is not. */
+    readonly paused: () => string | null
   },
 ): Progress {
   const { stderr, clock } = context
   const paint = createPaint(usesColour(stderr, context.environment))
-  const startedMs = clock.elapsedMs()
   const estimates = runningEstimates(run)
   const before = run.stored.reduce((sum, { trials }) => sum + trials, 0)
   const state = {
@@ -49,7 +52,7 @@ export function createProgress(
     invalid: invalidOf(run.stored),
     look: run.looks.at(-1) ?? null,
     drawn: 0,
-    shownMs: startedMs,
+    shownMs: clock.elapsedMs(),
   }
   // With a stopping rule it is not known beforehand how many trials there will be.
   const most = followedIn(run.study) === null ? '' : 'at most '
@@ -71,7 +74,7 @@ export function createProgress(
     const sinceMs = clock.elapsedMs() - state.shownMs
     if (stderr.isTerminal) {
       if (sinceMs >= REDRAW_MS || state.drawn === 0) draw()
-    } else if (sinceMs >= LINE_EVERY_MS) {
+    } else if (sinceMs >= LINE_EVERY_MS && run.paused() === null) {
       state.shownMs = clock.elapsedMs()
       const supplies = suppliesLine(run.supplies())
       stderr.write(`${headLine()}${supplies === '' ? '' : `; ${supplies}`}\n`)
@@ -105,7 +108,7 @@ export function createProgress(
   }
 
   function headLine(): string {
-    const minutes = (clock.elapsedMs() - startedMs) / 60_000
+    const minutes = run.workedMs() / 60_000
     const sitting = state.done - before
     const share = Math.floor((100 * state.done) / Math.max(1, run.size))
     const parts = [`${state.done} of ${most}${run.size} trials (${share} %)`]
@@ -113,15 +116,18 @@ export function createProgress(
       const rate = sitting / minutes
       const leftMs = ((run.size - state.done) / rate) * 60_000
       parts.push(`${rate < 10 ? rate.toFixed(1) : Math.round(rate)} a minute`)
-      if (state.done < run.size) parts.push(`${most}${durationText(roundUp(leftMs))} left`)
+      if (state.done < run.size && run.paused() === null)
+        parts.push(`${most}${durationText(roundUp(leftMs))} left`)
     }
     if (state.invalid > 0) parts.push(`${state.invalid} invalid`)
     return parts.join(', ')
   }
 
   function blockLines(): string[] {
+    const paused = run.paused()
     return [
       `${bar(state.done / Math.max(1, run.size))}  ${headLine()}`,
+      ...(paused === null ? [] : [`  ${paused}`]),
       ...estimates.lines().map((line) => `  ${line}`),
       ...(state.look === null ? [] : [`  ${lookLine(run.study, state.look)}`]),
       ...suppliesLines(run.supplies(), widthOf(stderr)).map((line) => `  ${line}`),
