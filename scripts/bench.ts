@@ -10,6 +10,7 @@ import { deathRow } from './bench/death-row.ts'
 import { clock, signal } from './bench/measure.ts'
 import { memoryRow } from './bench/memory-row.ts'
 import { modelsRow } from './bench/models-row.ts'
+import { readingRow } from './bench/reading-row.ts'
 import { tracingRow } from './bench/tracing-row.ts'
 import { trialRow } from './bench/trial-row.ts'
 
@@ -25,6 +26,7 @@ const rows: Readonly<Record<string, () => Promise<void>>> = {
   docker: () => onBackend('docker', (kind) => trialRow(kind, 'for information')),
   'docker-death': () => onBackend('docker', deathRow),
   models: modelsRow,
+  reading: () => readingRow(Number(values.trials)),
 }
 const chosen = values.only === undefined ? Object.keys(rows) : [values.only]
 for (const name of chosen) {

@@ -1,4 +1,4 @@
-// Writes the files that say what others hold: catalogs of parts, the page of techniques, the schema of studies and its keys in their
+// Writes the files that say what others hold: catalogs of parts, the pages of techniques and of charts, the schema of studies and its keys in their
 // page. `--check` writes nothing and fails when
 // one is out of date.
 import { spawnSync } from 'node:child_process'
@@ -6,6 +6,7 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { INNOCENT, TECHNIQUES } from '../test/techniques.ts'
 import { BARREL, renderBarrel, renderCatalog, SHELVES, type SourceText } from './catalogs.ts'
 import { findTechniqueTests, renderEquivalence } from './equivalence.ts'
+import { GALLERY, renderGallery } from './gallery.ts'
 import { renderStudyKeys } from './study-keys.ts'
 import { renderStudySchema, STUDY_SCHEMA } from './study-schema.ts'
 
@@ -23,7 +24,7 @@ async function generate(): Promise<number> {
   // Its columns are the sandboxes of the catalog that has just been written.
   const changed = [
     ...listed,
-    ...[await wantedPage(), ...(await wantedStudies())].filter(updateFile),
+    ...[await wantedPage(), wantedGallery(), ...(await wantedStudies())].filter(updateFile),
   ]
   if (!isCheck || changed.length === 0) return 0
   const paths = changed.map(({ path }) => path).join(', ')
@@ -59,6 +60,12 @@ async function wantedPage(): Promise<SourceText> {
     path: 'docs/equivalence.md',
     text: renderEquivalence(columns, TECHNIQUES, INNOCENT),
   }
+}
+
+function wantedGallery(): SourceText {
+  const drawings = globSync(`${GALLERY.folder}/*.svg`).map(readSource)
+  const styles = ['tokens', 'charts'].map((name) => `../assets/style/${name}.css`)
+  return { path: GALLERY.path, text: renderGallery(drawings, styles) }
 }
 
 /** What editors and readers are told of study files. */

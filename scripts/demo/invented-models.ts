@@ -17,7 +17,7 @@ export const INVENTED_MODELS: Readonly<Record<string, Habits>> = {
 }
 
 /** Plays all of them. What a model does in a trial follows from its first sum, which the trial's seed draws. */
-export const inventedModel: Policy = (conversation, model) => {
+export const inventedModel: Policy = (conversation, model = '') => {
   const habits = INVENTED_MODELS[model] ?? { untold: 0, told: 0 }
   const sums = conversation.flatMap(({ role, text }) => (role === 'tool' ? sumsIn(text) : []))
   const chance = draws(`${model}|${sums[0] ?? ''}`)

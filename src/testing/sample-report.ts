@@ -75,6 +75,7 @@ export function sampleNotes(differing: Partial<ReportNotes> = {}): ReportNotes {
     remarks: [],
     controlArm: () => null,
     objectArm: () => null,
+    instructs: () => null,
     expected: () => null,
     isScripted: () => false,
     invalid: [],

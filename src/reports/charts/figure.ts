@@ -9,12 +9,16 @@ export interface FigureTable {
  * script, no style and no address, and takes its colours from the classes of `assets/style/charts.css`.
  */
 export interface Figure {
-  /** Of its kind: `forest`, `matrix` … */
+  /** Of its kind: `forest-plot`, `heat-matrix` … */
   readonly id: string
+  /** No other figure of the same page has it; ids within the drawing begin with it. */
+  readonly key: string
   /** What it shows. */
   readonly title: string
   /** Of how many trials, by which endpoint, what lines and shades mean. One to three sentences. */
   readonly caption: string
   readonly svg: string
+  /** The same laid out for a phone's width. Null: `svg` keeps its size there and is scrolled. */
+  readonly narrow: string | null
   readonly table: FigureTable
 }
