@@ -11,9 +11,12 @@ import { trustedHtml } from './trusted-html.ts'
 export function Fragment({
   html,
   className,
+  enhance,
 }: {
   readonly html: Markup
   readonly className?: string
+  /** Makes parts of it active before it is shown. The same function as long as it does the same. */
+  readonly enhance?: ((content: DocumentFragment) => void) | undefined
 }) {
   const place = useRef<HTMLDivElement>(null)
   const text = html.toString()
@@ -21,8 +24,9 @@ export function Fragment({
     if (place.current === null) return
     const template = document.createElement('template')
     template.innerHTML = trustedHtml(text)
+    enhance?.(template.content)
     morphChildren(place.current, template.content)
-  }, [text])
+  }, [text, enhance])
   const follow = useLinksWithin()
   return <div ref={place} className={className} onClick={follow} />
 }

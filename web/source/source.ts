@@ -41,8 +41,8 @@ export interface Source {
   ): Promise<ViewedComparison>
   /** Where a report can be had; null: nowhere. */
   reportAddress(name: string, format: 'html' | 'md' | 'json' | 'csv'): string | null
-  /** Null: nothing changes. */
-  changes(signal: AbortSignal): AsyncIterable<ViewChange> | null
+  /** Until the signal aborts or the connection is lost. Null: nothing changes. @param opened told once it is listened to */
+  changes(signal: AbortSignal, opened?: () => void): AsyncIterable<ViewChange> | null
   addNote(name: string, number: number, note: NewNote): Promise<ReaderNote>
   withdrawNote(name: string, id: number): Promise<ReaderNote>
   choices(signal: AbortSignal): Promise<StartChoices>

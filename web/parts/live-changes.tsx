@@ -1,0 +1,118 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import type { ViewChange } from '../../src/records/view.ts'
+import { type Source, SourceError } from '../source/source.ts'
+import { useSource } from '../source/source-context.tsx'
+
+/** `still`: a site of files, which does not change; `refused`: it is not tried again. */
+export type LiveState = 'still' | 'connecting' | 'live' | 'lost' | 'refused'
+
+const AGAIN_MS = [500, 1_000, 2_000, 5_000, 10_000]
+/** What changes is drawn no more often than this. */
+const REST_MS = 700
+
+/**
+ * Keeps what is shown current. A hidden page does not listen: browsers hold six connections to a server, and the seventh open page
+ * would wait for ever.
+ */
+export function useLiveChanges(): LiveState {
+  const source = useSource()
+  const client = useQueryClient()
+  const [state, setState] = useState<LiveState>('connecting')
+  useEffect(() => {
+    let listening = new AbortController()
+    const begin = (): void => {
+      listening.abort()
+      if (document.hidden) return
+      listening = new AbortController()
+      void listen(source, client, setState, listening.signal)
+    }
+    begin()
+    document.addEventListener('visibilitychange', begin)
+    return () => {
+      document.removeEventListener('visibilitychange', begin)
+      listening.abort()
+    }
+  }, [source, client])
+  return state
+}
+
+async function listen(
+  source: Source,
+  client: QueryClient,
+  tell: (state: LiveState) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const refresh = createRefresh(client, signal)
+  for (let failures = 0; !signal.aborted; failures += 1) {
+    try {
+      const changes = source.changes(signal, () => {
+        tell('live')
+        // Something may have changed while nobody listened. What has just been fetched for the first time is not asked for again.
+        if (failures > 0 || hasBeenShown(client)) refresh(null)
+        failures = 0
+      })
+      if (changes === null) return tell('still')
+      for await (const change of changes) refresh(change)
+    } catch (error) {
+      if (signal.aborted) return
+      if (error instanceof SourceError && REFUSALS.includes(error.kind)) return tell('refused')
+    }
+    if (signal.aborted) return
+    tell('lost')
+    await pause(AGAIN_MS[Math.min(failures, AGAIN_MS.length - 1)] ?? 0, signal)
+  }
+}
+
+const REFUSALS: readonly SourceError['kind'][] = ['no-token', 'refused', 'not-found']
+
+/** A page that has been hidden for longer than it takes to load. */
+function hasBeenShown(client: QueryClient): boolean {
+  const now = Date.now()
+  return client
+    .getQueryCache()
+    .getAll()
+    .some(({ state }) => state.dataUpdatedAt > 0 && now - state.dataUpdatedAt > 2_000)
+}
+
+/** Marks as out of date what a change is about (null: everything), at once and then at intervals. */
+function createRefresh(
+  client: QueryClient,
+  signal: AbortSignal,
+): (change: ViewChange | null) => void {
+  let waiting: (ViewChange | null)[] = []
+  let resting = false
+  const flush = (): void => {
+    const changes = waiting
+    waiting = []
+    resting = changes.length > 0 && !signal.aborted
+    if (!resting) return
+    const keys = changes.includes(null) ? [[]] : keysOf(changes)
+    for (const queryKey of keys) void client.invalidateQueries({ queryKey })
+    setTimeout(flush, REST_MS)
+  }
+  return (change) => {
+    waiting.push(change)
+    if (!resting) flush()
+  }
+}
+
+function keysOf(changes: readonly (ViewChange | null)[]): string[][] {
+  const names = new Set(changes.flatMap((change) => (change?.type === 'run' ? [change.name] : [])))
+  const ofRuns = [...names].flatMap((name) => [
+    ['run', name],
+    ['index', name],
+    ['trial', name],
+  ])
+  return [['runs'], ['compare'], ...ofRuns]
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
