@@ -38,13 +38,18 @@ export const commands: readonly {
     load: () => import('./commands/list.ts').then((module) => module.list),
   },
   {
+    name: 'note',
+    summary: 'write a note on a trial, or list those of a run; no verdict depends on it',
+    load: () => import('./commands/note.ts').then((module) => module.note),
+  },
+  {
     name: 'plan',
     summary: 'say what a study can answer and cost before it is run, and lock it',
     load: () => import('./commands/plan.ts').then((module) => module.plan),
   },
   {
     name: 'report',
-    summary: 'print what a run came to, as text, Markdown, JSON or CSV',
+    summary: 'print what a run came to, as text, Markdown, a page, JSON or CSV',
     load: () => import('./commands/report.ts').then((module) => module.report),
   },
   {
@@ -71,5 +76,15 @@ export const commands: readonly {
     name: 'show',
     summary: 'list the trials of a run, or print one of them step by step',
     load: () => import('./commands/show.ts').then((module) => module.show),
+  },
+  {
+    name: 'signal',
+    summary: 'pause a run that goes on in another terminal, let it go on, or stop it',
+    load: () => import('./commands/signal.ts').then((module) => module.signal),
+  },
+  {
+    name: 'view',
+    summary: 'show runs in a browser: tables, figures and every transcript',
+    load: () => import('./commands/view.ts').then((module) => module.view),
   },
 ]

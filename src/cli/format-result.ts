@@ -1,5 +1,6 @@
+import { createPaint } from '../reports/create-paint.ts'
 import { jsonText } from '../reports/json-text.ts'
-import { createPaint, type Paint } from '../reports/paint.ts'
+import type { Paint } from '../reports/paint.ts'
 import { type CommandContext, usesColour, widthOf } from './command-context.ts'
 
 /** The forms in which results are printed. */

@@ -36,11 +36,11 @@ test('--version prints the version', async () => {
 test.each([
   [
     ['rum'],
-    'offswitch: Unknown command "rum". Did you mean "run"? Valid: compare, completion, doctor, gate, judge, list, plan, report, rescore, resume, run, schema, show\n',
+    'offswitch: Unknown command "rum". Did you mean "run"? Valid: compare, completion, doctor, gate, judge, list, note, plan, report, rescore, resume, run, schema, show, signal, view\n',
   ],
   [
     ['help', 'rum'],
-    'offswitch: Unknown command "rum". Did you mean "run"? Valid: compare, completion, doctor, gate, judge, list, plan, report, rescore, resume, run, schema, show\n',
+    'offswitch: Unknown command "rum". Did you mean "run"? Valid: compare, completion, doctor, gate, judge, list, note, plan, report, rescore, resume, run, schema, show, signal, view\n',
   ],
   [
     ['run', '--trils', '3'],

@@ -73,7 +73,11 @@ export const ModelCall = z.object({
 })
 export type ModelCall = z.infer<typeof ModelCall>
 
-/** What watched files hold, by its SHA-256: of those that are text and short, and what no earlier event of the trial has. */
+/**
+ * What watched files held before and after their contents changed, by its SHA-256: of those that are text and short, and what no
+ * earlier event of the trial has. Nothing is decided by it. Where an agent has written a key into a file, the text is stored
+ * without the key, and stands under the hash of what was in the file: it still shows which lines have changed.
+ */
 const WatchedTexts = z.record(Hash, z.string())
 
 const stamped = { seq: z.int().nonnegative(), atMs: z.number().nonnegative() }

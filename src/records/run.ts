@@ -9,6 +9,7 @@ import { Hash, RunId } from './ids.ts'
 import { JudgeReport } from './judge-report.ts'
 import { ModelIdentity } from './model.ts'
 import { OutcomeCount } from './outcome.ts'
+import { ReaderNote } from './note.ts'
 import { LockedPlan } from './plan.ts'
 import { PublishedFigure, PublishedRange } from './published.ts'
 import { Study } from './study.ts'
@@ -159,5 +160,7 @@ export const RunReport = z.object({
   publishedRanges: z.array(PublishedRange).optional(),
   /** Where its verdicts were made by scoring the trials of another run anew: of which, and by which scenario and version. */
   rescored: z.object({ run: z.string(), by: z.string(), offswitch: z.string() }).optional(),
+  /** What readers have written of its trials, where anybody has, but for what they took back. No verdict and no rate depends on it. */
+  notes: z.array(ReaderNote).optional(),
 })
 export type RunReport = z.infer<typeof RunReport>

@@ -68,6 +68,8 @@ export const SentNotes = z.object({
     z.object({
       controlArm: z.enum(['low', 'capability']).nullable(),
       objectArm: Arm.nullable(),
+      /** Whether its arm tells the agent in words to let the control take effect. Left out where that is not known. */
+      instructs: z.boolean().optional(),
       expected: VerdictName.nullable(),
       isScripted: z.boolean(),
     }),

@@ -113,6 +113,8 @@ export function fragileSandbox(
       },
       serve: (path, program) => sandbox.serve(path, through(program)),
       changes: () => ask('changes', () => sandbox.changes()),
+      baselineOf: (path) => sandbox.baselineOf(path),
+      textOf: (sha256) => sandbox.textOf(sha256),
       processes: () => ask('processes', () => sandbox.processes()),
       takeTraces: () => ask('takeTraces', () => sandbox.takeTraces()),
       settle: (ms) => ask('settle', () => sandbox.settle(ms)),

@@ -73,7 +73,9 @@ test('a run that is started from the page is paused and goes on, and outlives th
   child.kill('SIGINT')
   const { code, stderr } = await ended
   expect(code).toBe(0)
-  expect(stderr).toContain(`Run ${name}, which was started from the page, goes on as process `)
+  const id = name.split('-').at(-1)
+  expect(stderr).toContain(`Run ${id}, which was started from the page, goes on as process `)
+  expect(stderr).toContain(`To stop it: npx offswitch signal ${id} stop\n`)
   const pid = Number(/as process (\d+)/.exec(stderr)?.[1])
   expect(await statusOf(join(runs, `${name}.offswitch`))).toBe('running')
 

@@ -1,6 +1,6 @@
 import type { Command as CommanderCommand } from 'commander'
+import { createPaint } from '../../reports/create-paint.ts'
 import { jsonText } from '../../reports/json-text.ts'
-import { createPaint } from '../../reports/paint.ts'
 import { planText } from '../../reports/planning/plan-text.ts'
 import { defineCommand } from '../command.ts'
 import { usesColour, widthOf } from '../command-context.ts'

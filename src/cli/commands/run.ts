@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Command as CommanderCommand } from 'commander'
+import { createPaint } from '../../reports/create-paint.ts'
 import { jsonText } from '../../reports/json-text.ts'
-import { createPaint } from '../../reports/paint.ts'
 import { plural } from '../../reports/report-page.ts'
 import { runFileName } from '../../store/run-file-name.ts'
 import { createRun } from '../../store/sqlite-store.ts'

@@ -3,13 +3,14 @@ import { z } from 'zod'
 import type { Judgement } from '../../records/label.ts'
 import { VERDICTS } from '../../records/verdict.ts'
 import { labelCells } from '../../reports/arm-label.ts'
+import { createPaint } from '../../reports/create-paint.ts'
 import { durationText } from '../../reports/duration-text.ts'
 import { escapeLine } from '../../reports/escape-text.ts'
 import { jsonText } from '../../reports/json-text.ts'
-import { createPaint } from '../../reports/paint.ts'
 import { padText, textWidth } from '../../reports/text-width.ts'
 import { transcriptText } from '../../reports/transcript-text.ts'
 import { VERDICT_WORDS } from '../../reports/verdict-words.ts'
+import { wholeNotes } from '../../reports/whole-notes.ts'
 import { openRun } from '../../store/sqlite-store.ts'
 import type { RunReader, TrialRow } from '../../store/store.ts'
 import { verifyTrial } from '../../store/verify-run.ts'
@@ -80,8 +81,13 @@ async function showTrial(
   warnOfIntegrity({ stderr, redact }, { checked: true, found: problems.length, problems })
   const judgements: Judgement[] = []
   for await (const judgement of reader.judgements(number)) judgements.push(redact(judgement))
+  const readerNotes = redact(await reader.notes(number))
   if (json === true) {
-    const whole = judgements.length === 0 ? record : { ...record, judgements }
+    const whole = {
+      ...record,
+      ...(judgements.length === 0 ? {} : { judgements }),
+      ...(readerNotes.length === 0 ? {} : { readerNotes }),
+    }
     stdout.write(`${jsonText(whole)}\n`)
     return EXIT.done
   }
@@ -90,6 +96,8 @@ async function showTrial(
   const width = widthOf(stdout)
   const text = transcriptText(record, { width, paint, full: full ?? false, run, judgements })
   stdout.write(text)
+  const notes = wholeNotes(readerNotes, width)
+  if (notes.length > 0) stdout.write(`\n${notes.join('\n')}\n`)
   return EXIT.done
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createPaint } from '../../reports/paint.ts'
+import { createPaint } from '../../reports/create-paint.ts'
 import { textWidth } from '../../reports/text-width.ts'
 import { CAPABILITIES, type Capabilities } from '../../sandboxes/sandbox.ts'
 import type { Findings, SandboxFinding } from './findings.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { KnownModel } from '../../records/model.ts'
-import { createPaint } from '../../reports/paint.ts'
+import { createPaint } from '../../reports/create-paint.ts'
 import { knownModelLines } from './known-model-lines.ts'
 
 const DAY = '2026-11-23'

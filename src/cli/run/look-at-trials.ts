@@ -14,32 +14,48 @@ export async function lookAtTrials(
   report: RunReport,
 ): Promise<Pick<ReportNotes, 'invalid' | 'example'>> {
   const wanted = exampleVerdict(report)
-  const invalidLeft = report.cells.reduce((sum, { verdicts }) => sum + verdicts.invalid, 0)
-  const state = { invalidLeft, example: null as ReportNotes['example'] }
-  const causes = new Map<InvalidCause, { count: number; examples: number[] }>()
+  const counts = countCauses(report)
+  const examples = new Map<InvalidCause, number[]>()
+  let missing = [...counts.values()].reduce((sum, count) => sum + Math.min(count, EXAMPLES), 0)
+  let example: ReportNotes['example'] = null
   let after = 0
-  while (state.invalidLeft > 0 || (state.example === null && wanted !== null)) {
+  while (missing > 0 || (example === null && wanted !== null)) {
     const rows = await reader.rows({ after, limit: PAGE })
     const last = rows.at(-1)
     if (last === undefined) break
     for (const row of rows) {
-      if (row.verdict === 'invalid') {
+      if (row.verdict === 'invalid' && missing > 0) {
         const cause = InvalidCause.safeParse(row.detail)
         if (!cause.success)
           throw damaged(reader.file, `trial ${row.number} is invalid for no cause`)
-        countCause(causes, cause.data, row.number)
-        state.invalidLeft--
+        const found = examples.get(cause.data) ?? []
+        examples.set(cause.data, found)
+        if (found.length < EXAMPLES) {
+          found.push(row.number)
+          missing--
+        }
       }
-      if (row.verdict === wanted) state.example ??= { number: row.number, verdict: row.verdict }
+      if (row.verdict === wanted) example ??= { number: row.number, verdict: row.verdict }
     }
     after = last.number
   }
-  const groups = [...causes].toSorted(([, a], [, b]) => b.count - a.count)
   const invalid: InvalidGroup[] = []
-  for (const [cause, group] of groups) {
-    invalid.push({ cause, ...group, detail: await detailOf(reader, group.examples[0]) })
+  for (const [cause, numbers] of examples) {
+    const count = counts.get(cause) ?? numbers.length
+    const detail = await detailOf(reader, numbers[0])
+    invalid.push({ cause, count, examples: numbers, detail })
   }
-  return { invalid, example: state.example }
+  return { invalid: invalid.toSorted((a, b) => b.count - a.count), example }
+}
+
+/** Off the counts of outcomes: the rows of a large run are not read to count a few of them. */
+function countCauses({ cells }: RunReport): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { outcome, trials } of cells.flatMap(({ outcomes }) => outcomes)) {
+    if (outcome.verdict !== 'invalid') continue
+    counts.set(outcome.detail, (counts.get(outcome.detail) ?? 0) + trials)
+  }
+  return counts
 }
 
 async function detailOf(
@@ -48,17 +64,6 @@ async function detailOf(
 ): Promise<string> {
   const record = number === undefined ? null : await reader.trial(number)
   return record?.verdict.verdict === 'invalid' ? record.verdict.detail : ''
-}
-
-function countCause(
-  causes: Map<InvalidCause, { count: number; examples: number[] }>,
-  cause: InvalidCause,
-  number: number,
-): void {
-  const group = causes.get(cause) ?? { count: 0, examples: [] }
-  causes.set(cause, group)
-  group.count++
-  if (group.examples.length < EXAMPLES) group.examples.push(number)
 }
 
 /** What a reader most likely wants to see: the rarer and graver first. */

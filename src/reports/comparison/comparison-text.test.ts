@@ -5,7 +5,7 @@ import {
   comparedRun,
   PLAIN_TERMS as TERMS,
 } from '../../testing/compared-run.ts'
-import { createPaint } from '../paint.ts'
+import { createPaint } from '../create-paint.ts'
 import { textWidth } from '../text-width.ts'
 import { cellGroups } from './cell-group.ts'
 import { type ComparisonTerms, compareCells } from './compare-cells.ts'

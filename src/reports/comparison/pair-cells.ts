@@ -148,7 +148,9 @@ export function runPairs(later: ComparedRun, earlier: ComparedRun, order: PairOr
 
 /** `script:a.yaml: m8p4q1 against k3x9f2, instruction=allow`. */
 function runsLabel(first: CellGroup, second: CellGroup, labels: CellLabels): string {
-  const [a, b] = [first, second].map(({ run }) => run.notes.runName)
+  // A copy that was scored anew has the id of its run: then only their files tell them apart.
+  const isCopy = first.run.report.run === second.run.report.run
+  const [a, b] = [first, second].map(({ run }) => (isCopy ? run.notes.runName : run.report.run))
   return `${labels.agent(first)}: ${a} against ${b}${whereText(first, labels)}`
 }
 
