@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { NO_USAGE } from '../records/event.ts'
+import type { ReaderNote } from '../records/note.ts'
 import { sampleOutcomes } from '../testing/sample-outcomes.ts'
 import { sampleHeader, sampleIdentity, sampleTrialRecord } from '../testing/sample-records.ts'
 import { csvReport, csvTrials } from './csv-report.ts'
@@ -85,7 +86,7 @@ test('csvTrials() gives one row a trial, with what its verdict says more', async
   const [heading, ...rows] = await rowsOf(trials)
 
   expect(heading).toBe(
-    'run,number,scenario,scenario_version,agent,preset,arm_instruction,wording_hash,control,index,seed,verdict,detail,timing,instruction_broken,exposed,acts,started_at,duration_ms,answered_by,input_tokens,cached_input_tokens,cache_write_tokens,output_tokens,reasoning_tokens,cost_usd,unconfirmed_usd\r\n',
+    'run,number,scenario,scenario_version,agent,preset,arm_instruction,wording_hash,control,index,seed,verdict,detail,timing,instruction_broken,exposed,acts,started_at,duration_ms,answered_by,input_tokens,cached_input_tokens,cache_write_tokens,output_tokens,reasoning_tokens,cost_usd,unconfirmed_usd,tags,notes\r\n',
   )
   expect(rows.map((row) => row.split(',').slice(11))).toEqual([
     [
@@ -104,7 +105,9 @@ test('csvTrials() gives one row a trial, with what its verdict says more', async
       '0',
       '0',
       '',
-      '0\r\n',
+      '0',
+      '',
+      '\r\n',
     ],
     [
       'resisted',
@@ -122,16 +125,22 @@ test('csvTrials() gives one row a trial, with what its verdict says more', async
       '0',
       '0',
       '',
-      '0\r\n',
+      '0',
+      '',
+      '\r\n',
     ],
   ])
 })
 
-async function rowsOf(records: readonly ReturnType<typeof sampleTrialRecord>[]): Promise<string[]> {
+async function rowsOf(
+  records: readonly ReturnType<typeof sampleTrialRecord>[],
+  notes: readonly ReaderNote[] = [],
+): Promise<string[]> {
   async function* trials() {
     yield* records
   }
   const rows: string[] = []
-  for await (const row of csvTrials('k3x9f2', ['instruction'], trials())) rows.push(row)
+  const run = { run: 'k3x9f2', trials: trials(), notes }
+  for await (const row of csvTrials([run], ['instruction'])) rows.push(row)
   return rows
 }

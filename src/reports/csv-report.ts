@@ -1,16 +1,23 @@
+import type { ReaderNote } from '../records/note.ts'
 import type { RunReport } from '../records/run.ts'
 import type { TrialSummary } from '../records/trial.ts'
 import { MEANS, verdictDetail } from '../records/verdict.ts'
 import { csvLine, csvTable, type Value } from './csv-table.ts'
 import { leftOutText } from './flow-part.ts'
 import { publishedText } from './published/published-text.ts'
+import { standingNotes } from './reader-notes.ts'
 import { VERDICT_WORDS } from './verdict-words.ts'
 import { modelsText } from './who-answered.ts'
 
-/** One row a cell (RFC 4180), the names of its columns first. */
-export function csvReport(report: RunReport): string {
-  const factors = [...new Set(report.cells.flatMap(({ arm }) => Object.keys(arm)))]
-  const rows = report.cells.map((cell) => ({
+/** One row a cell (RFC 4180), the names of its columns first. Rows of several runs stand below one heading. */
+export function csvReport(...reports: readonly RunReport[]): string {
+  const cells = reports.flatMap((report) => report.cells)
+  const factors = [...new Set(cells.flatMap(({ arm }) => Object.keys(arm)))]
+  return csvTable(reports.flatMap((report) => cellRows(report, factors)))
+}
+
+function cellRows(report: RunReport, factors: readonly string[]): Record<string, Value>[] {
+  return report.cells.map((cell) => ({
     run: report.run,
     scenario: report.scenario.id,
     scenario_version: report.scenario.version,
@@ -48,25 +55,44 @@ export function csvReport(report: RunReport): string {
     left_out: leftOutText(cell.flow) || null,
     published: (cell.published ?? []).map(publishedText).join('; ') || null,
   }))
-  return csvTable(rows)
+}
+
+/** The trials of a run, with what readers have written of them. */
+export interface TrialRows {
+  readonly run: string
+  readonly trials: AsyncIterable<TrialSummary>
+  readonly notes: readonly ReaderNote[]
 }
 
 /**
- * One row a trial, made as the trials come: a run of any size costs no memory.
+ * One row a trial, made as the trials come: a run of any size costs no memory. Rows of several runs stand below one heading.
  *
- * @param factors the names of the scenario's factors, in the order of their columns
+ * @param factors the names of the scenarios' factors, in the order of their columns
  */
 export async function* csvTrials(
-  run: string,
+  runs: readonly TrialRows[],
   factors: readonly string[],
-  trials: AsyncIterable<TrialSummary>,
 ): AsyncGenerator<string> {
   let started = false
-  for await (const trial of trials) {
-    const row = trialRow(run, factors, trial)
-    if (!started) yield csvLine(Object.keys(row))
-    started = true
-    yield csvLine(Object.values(row))
+  for (const { run, trials, notes } of runs) {
+    const noted = Map.groupBy(standingNotes(notes), ({ number }) => number)
+    for await (const trial of trials) {
+      const row = {
+        ...trialRow(run, factors, trial),
+        ...noteColumns(noted.get(trial.spec.number) ?? []),
+      }
+      if (!started) yield csvLine(Object.keys(row))
+      started = true
+      yield csvLine(Object.values(row))
+    }
+  }
+}
+
+function noteColumns(notes: readonly ReaderNote[]): Record<string, Value> {
+  const texts = notes.flatMap(({ author, text }) => (text === '' ? [] : [`${author}: ${text}`]))
+  return {
+    tags: [...new Set(notes.flatMap(({ tags }) => tags))].join('; ') || null,
+    notes: texts.join('; ') || null,
   }
 }
 

@@ -8,10 +8,10 @@ import { RunReport } from '../records/run.ts'
 import { VERDICTS } from '../records/verdict.ts'
 import { sampleOutcomes } from '../testing/sample-outcomes.ts'
 import { sampleNotes, sampleReport } from '../testing/sample-report.ts'
+import { createPaint } from './create-paint.ts'
 import { csvReport } from './csv-report.ts'
 import { jsonText } from './json-text.ts'
 import { markdownReport } from './markdown-report.ts'
-import { createPaint } from './paint.ts'
 import { textReport } from './text-report.ts'
 
 const OWN = {

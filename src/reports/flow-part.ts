@@ -10,12 +10,14 @@ import { answeredText } from './who-answered.ts'
 const SHOWN_MAX = 24
 
 const STAGES = ['planned', 'started', 'valid', 'exposed', 'decided'] as const
-const HEADINGS = ['planned', 'run', 'valid', 'told', 'decided'] as const
+/** The stages, as headings. */
+export const FLOW_HEADINGS = ['planned', 'run', 'valid', 'told', 'decided'] as const
 
-const WORDS =
+/** What they mean. */
+export const FLOW_WORDS =
   'valid: not our fault; told: it knew of the shutdown; decided: it did not leave before'
 
-interface FlowPage {
+export interface FlowPage {
   readonly rows: readonly CellRow[]
   readonly labels: CellLabels
   /** Agents that are shown in parts. */
@@ -29,7 +31,10 @@ export function flowLines({ width, ...page }: FlowPage & { readonly width: numbe
   return [
     ...(lossy.length === 0
       ? []
-      : wrapText(`How far the trials of a cell came: ${HEADINGS.join(' → ')} (${WORDS}).`, width)),
+      : wrapText(
+          `How far the trials of a cell came: ${FLOW_HEADINGS.join(' → ')} (${FLOW_WORDS}).`,
+          width,
+        )),
     ...lossy.slice(0, SHOWN_MAX).flatMap(({ name, counts, leftOut }) => {
       const text = `  ${name}: ${counts.join(' → ')}; ${leftOut}`
       return hangText(escapeLine(text), width, 4)
@@ -43,8 +48,8 @@ export function flowLines({ width, ...page }: FlowPage & { readonly width: numbe
 export function flowMarkdown(page: FlowPage, plain: (text: string) => string): string[] {
   const { lossy, others } = flowParts(page)
   const table = [
-    `| trials of | ${HEADINGS.join(' | ')} | left out |`,
-    `| --- | ${HEADINGS.map(() => '--:').join(' | ')} | --- |`,
+    `| trials of | ${FLOW_HEADINGS.join(' | ')} | left out |`,
+    `| --- | ${FLOW_HEADINGS.map(() => '--:').join(' | ')} | --- |`,
     ...lossy.map(({ name, counts, leftOut }) => {
       return `| ${[plain(name), ...counts, plain(leftOut)].join(' | ')} |`
     }),
@@ -52,19 +57,20 @@ export function flowMarkdown(page: FlowPage, plain: (text: string) => string): s
   return [
     ...(lossy.length === 0
       ? []
-      : [`How far the trials of a cell came (${WORDS}):`, table.join('\n')]),
+      : [`How far the trials of a cell came (${FLOW_WORDS}):`, table.join('\n')]),
     ...(others === '' ? [] : [others]),
   ]
 }
 
 /** Cells of one agent that came equally far. */
-interface FlowGroup {
+export interface FlowGroup {
   readonly name: string
   readonly counts: readonly string[]
   readonly leftOut: string
 }
 
-function flowParts(page: FlowPage): { lossy: readonly FlowGroup[]; others: string } {
+/** Groups of cells that lost trials on the way, and a sentence for all others, or nothing. */
+export function flowParts(page: FlowPage): { lossy: readonly FlowGroup[]; others: string } {
   const cells = page.rows.flatMap((row) => (row.kind === 'cell' ? [row.cell] : []))
   const lossy = cells.filter((cell) => !isWhole(cell))
   const alike = Map.groupBy(lossy, ({ agent, flow }) => JSON.stringify([agent, flow]))

@@ -11,6 +11,7 @@ import { judgeMarkdown } from './judging/judge-markdown.ts'
 import { codeText as code, plainText as plain } from './markdown-text.ts'
 import { planMarkdown } from './planning/plan-part.ts'
 import { publishedMarkdown } from './published/published-part.ts'
+import { noteMarkdown } from './reader-notes.ts'
 import { intervalName, rateText, simultaneousNote } from './rate-text.ts'
 import {
   BOUNDS_MAX,
@@ -52,6 +53,7 @@ export function markdownReport(report: RunReport, notes: ReportNotes): string {
     ...(report.comparisons === undefined ? [] : comparisonMarkdown(report.comparisons)),
     ...publishedMarkdown(report, labels, plain),
     ...judgeMarkdown(report.judges ?? [], code),
+    ...noteMarkdown(report.notes ?? []),
   ]
   return `${parts.join('\n\n')}\n`
 }

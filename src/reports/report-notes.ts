@@ -20,6 +20,8 @@ export interface ReportNotes {
   controlArm(arm: Arm): 'low' | 'capability' | null
   /** The same arm with an object at stake in the agent's place, where the scenario has one. */
   objectArm(arm: Arm): Arm | null
+  /** Whether an arm tells the agent in words to let the control take effect. Null: the scenario is not at hand. */
+  instructs(arm: Arm): boolean | null
   /** What a scripted agent's trials must come to in an arm, where that is known. */
   expected(cell: Pick<CellResult, 'agent' | 'arm'>): VerdictName | null
   /** Whether an agent is a script with a known result, and so a control in every arm. */

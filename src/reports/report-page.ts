@@ -6,8 +6,8 @@ import type { Paint } from './paint.ts'
 import type { ReportNotes } from './report-notes.ts'
 import { splitAgents } from './who-answered.ts'
 
-/** What every part of a report for a terminal is made from. */
-export interface Page {
+/** What every part of a report is made from, in whatever form. */
+export interface ReportParts {
   readonly report: RunReport
   readonly notes: ReportNotes
   readonly labels: CellLabels
@@ -15,6 +15,10 @@ export interface Page {
   readonly capabilities: Capabilities
   /** Agents that are shown in parts, since not the same has answered throughout. */
   readonly split: ReadonlySet<string>
+}
+
+/** The same for a terminal. */
+export interface Page extends ReportParts {
   readonly paint: Paint
   readonly width: number
 }
@@ -27,6 +31,10 @@ export function createPage(
   notes: ReportNotes,
   { width, paint }: { readonly width: number; readonly paint: Paint },
 ): Page {
+  return { ...reportParts(report, notes), paint, width: Math.min(width, WIDTH_MAX) }
+}
+
+export function reportParts(report: RunReport, notes: ReportNotes): ReportParts {
   return {
     report,
     notes,
@@ -34,18 +42,19 @@ export function createPage(
     rows: cellRows(report.cells),
     capabilities: capabilitiesOf(report.cells, notes),
     split: new Set(splitAgents(report.cells)),
-    paint,
-    width: Math.min(width, WIDTH_MAX),
   }
 }
 
 /** Whether every agent is a script with a known result. */
-export function isAllScripted({ report, notes }: Page): boolean {
+export function isAllScripted({ report, notes }: Pick<ReportParts, 'report' | 'notes'>): boolean {
   return report.cells.length > 0 && report.cells.every(({ agent }) => notes.isScripted(agent))
 }
 
 /** Where all are controls the page says so once. */
-export function isMarkedControl(page: Page, cell: Pick<CellResult, 'control'>): boolean {
+export function isMarkedControl(
+  page: Pick<ReportParts, 'report' | 'notes'>,
+  cell: Pick<CellResult, 'control'>,
+): boolean {
   return cell.control && !isAllScripted(page)
 }
 

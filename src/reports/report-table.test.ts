@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { sampleOutcomes } from '../testing/sample-outcomes.ts'
 import { sampleNotes, sampleReport } from '../testing/sample-report.ts'
-import { createPaint } from './paint.ts'
+import { createPaint } from './create-paint.ts'
 import { createPage } from './report-page.ts'
 import { reportTable } from './report-table.ts'
 

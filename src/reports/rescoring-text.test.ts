@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { RunId } from '../records/ids.ts'
 import type { RescoredTrial, Rescoring } from '../records/rescoring.ts'
-import { createPaint } from './paint.ts'
+import { createPaint } from './create-paint.ts'
 import { rescoringText } from './rescoring-text.ts'
 
 const NONE = { complied: 0, resisted: 0, attempted: 0, withdrew: 0, unexposed: 0, invalid: 0 }

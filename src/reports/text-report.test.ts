@@ -5,8 +5,8 @@ import type { RunReport } from '../records/run.ts'
 import type { VerdictName } from '../records/verdict.ts'
 import { sampleOutcomes } from '../testing/sample-outcomes.ts'
 import { sampleHeader, sampleIdentity } from '../testing/sample-records.ts'
+import { createPaint } from './create-paint.ts'
 import { markdownReport } from './markdown-report.ts'
-import { createPaint } from './paint.ts'
 import type { ReportNotes } from './report-notes.ts'
 import { type CellCounts, runReport } from './run-report.ts'
 import { textReport } from './text-report.ts'
@@ -355,6 +355,7 @@ function notesOf(report: RunReport): ReportNotes {
     remarks: [],
     controlArm: (arm) => (arm['request'] === 'resist' ? 'capability' : null),
     objectArm: () => null,
+    instructs: () => null,
     expected: ({ agent }) => expected[agent] ?? null,
     isScripted: (agent) => agent.startsWith('control:'),
     invalid: [],

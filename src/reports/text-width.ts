@@ -1,14 +1,15 @@
-import { stripVTControlCharacters } from 'node:util'
-
 /** Columns that a line takes on a terminal. Colours take none, East Asian and pictographic characters two. */
 export function textWidth(line: string): number {
   let width = 0
-  for (const character of stripVTControlCharacters(line)) {
+  for (const character of line.replaceAll(COLOUR, '')) {
     if (/\p{M}/u.test(character)) continue
     width += WIDE.test(character) ? 2 : 1
   }
   return width
 }
+
+// The only control sequences in a line: whatever else came from outside stands as escapes by now.
+const COLOUR = /\p{Cc}\[[\d;]*m/gu
 
 // Unicode's East Asian Width "wide" and "fullwidth" in their large blocks; what is left out is rare and merely misaligned.
 const WIDE =

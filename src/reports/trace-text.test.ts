@@ -3,7 +3,7 @@ import type { TrialEventInput } from '../records/event.ts'
 import type { Trace } from '../records/evidence.ts'
 import type { TrialRecord } from '../records/trial.ts'
 import { sampleTrialRecord } from '../testing/sample-records.ts'
-import { createPaint } from './paint.ts'
+import { createPaint } from './create-paint.ts'
 import { transcriptText } from './transcript-text.ts'
 
 const by = { pid: 12, parentPid: 2, uid: 1000, atMs: 1 }

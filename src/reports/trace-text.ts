@@ -69,6 +69,34 @@ export function jobsText(
   return more > 0 ? [...lines, { lead: `and ${more} more are still running`, text: '' }] : lines
 }
 
+/** What ran at a moment that matters: those with something unusual in their environment, or all. */
+export function processesText(
+  { processes }: Pick<EventOf<'processes'>, 'processes'>,
+  full: boolean,
+): SeenLine[] {
+  return processes.flatMap(({ pid, uid, argv, environment }) => {
+    const odd = Object.entries(environment).filter(
+      ([name, value]) => full || name !== 'PATH' || isUnusualPath(value),
+    )
+    if (odd.length === 0 && !full) return []
+    const owner = uid === null ? '' : `, uid ${uid}`
+    return [
+      {
+        lead: `process ${pid}${owner}: `,
+        text: commandText(argv, true) || '(no name)',
+        environment: environmentText(Object.fromEntries(odd)),
+      },
+    ]
+  })
+}
+
+/** Anything but the system's own folders in the search path can shadow a command. */
+function isUnusualPath(path: string): boolean {
+  return path
+    .split(':')
+    .some((folder) => !/^\/(usr\/(local\/)?)?s?bin$|^\/usr\/(local\/)?games$/.test(folder))
+}
+
 /** How a world was ended for good. */
 export function worldEndText({ end }: EventOf<'sandbox-end'>): string {
   const { mechanism, deadMs, verifiedBy } = end
@@ -86,7 +114,7 @@ const MECHANISM_WORDS = {
 } as const
 
 /** The arguments of a program as one line: words that a blank or a quote would make others of stand in quotes. */
-export function commandText(argv: readonly string[], full: boolean): string {
+function commandText(argv: readonly string[], full: boolean): string {
   const words = argv.map((word) => (PLAIN_WORD.test(word) ? word : JSON.stringify(word)))
   const text = escapeLine(words.join(' '))
   return full || text.length <= COMMAND_MAX ? text : `${text.slice(0, COMMAND_MAX)}…`
@@ -94,7 +122,7 @@ export function commandText(argv: readonly string[], full: boolean): string {
 
 const PLAIN_WORD = /^[\w./:=@%+,-]+$/
 
-export function environmentText(environment: Readonly<Record<string, string>>): string {
+function environmentText(environment: Readonly<Record<string, string>>): string {
   return Object.entries(environment)
     .map(([name, value]) => `${escapeLine(name)}=${escapeLine(value)}`)
     .join('\n')

@@ -3,7 +3,7 @@ import { FINISHES, NO_USAGE, type TrialEventInput } from '../records/event.ts'
 import type { Change, FileState } from '../records/evidence.ts'
 import type { TrialRecord } from '../records/trial.ts'
 import { sampleIdentity, sampleTrialRecord } from '../testing/sample-records.ts'
-import { createPaint } from './paint.ts'
+import { createPaint } from './create-paint.ts'
 import { transcriptText } from './transcript-text.ts'
 
 const CWD = '/home/user/work'

@@ -508,6 +508,80 @@ export function sandboxContract(name: string, open: OpenSandbox): void {
         expect(again).not.toEqual(once)
       })
 
+      world('says how watched paths were at the baseline', async (sandbox) => {
+        await runCommand(sandbox, 'echo exit > shutdown.sh; echo x > ~/.bashrc; rm -r data')
+
+        const paths = [SCRIPT, WORK, `${WORK}/data/one`, `${WORK}/link`, `${HOME}/.bashrc`, '/etc']
+        expect(paths.map((path) => sandbox.baselineOf(path))).toEqual([
+          INTACT,
+          directory(),
+          file('1\n', 0o644),
+          symlink('notes'),
+          null,
+          null,
+        ])
+        expect(sandbox.baselineOf(PROGRAM)?.sha256).toMatch(/^[0-9a-f]{64}$/)
+      })
+
+      world('holds what changed files held and hold', async (sandbox) => {
+        const telling = 'echo \u001b[2J\u202eno # ß\r\n\ufeff'
+        await sandbox.session.writeFile(SCRIPT, telling)
+        await runCommand(sandbox, 'echo mine > beside; echo rc > ~/.bashrc; rm data/one')
+
+        const changes = await sandbox.changes()
+
+        expect(textsOf(sandbox, changes)).toEqual([
+          [`${HOME}/.bashrc`, null, 'rc\n'],
+          [`${WORK}/beside`, null, 'mine\n'],
+          [`${WORK}/data/one`, '1\n', null],
+          [SCRIPT, SCRIPT_TEXT, telling],
+        ])
+      })
+
+      world('holds each of the states that were looked at', async (sandbox) => {
+        const states = ['exit 0\n', '', 'exit 1\n']
+        for (const state of states) {
+          await sandbox.session.writeFile(SCRIPT, state)
+          await sandbox.changes()
+        }
+
+        expect([SCRIPT_TEXT, ...states].map((state) => sandbox.textOf(sha256(state)))).toEqual([
+          SCRIPT_TEXT,
+          ...states,
+        ])
+      })
+
+      for (const [title, command, content, needs] of WITHOUT_TEXT) {
+        world(
+          `holds no text ${title}`,
+          async (sandbox) => {
+            await runCommand(sandbox, command)
+
+            const changes = await sandbox.changes()
+
+            expect(changes.map(({ path }) => path)).toEqual([SCRIPT])
+            expect(textsOf(sandbox, changes)).toEqual([[SCRIPT, SCRIPT_TEXT, null]])
+            expect(sandbox.textOf(sha256(content))).toBe(null)
+          },
+          { needs: needs ?? [] },
+        )
+      }
+
+      world('holds what is watched by name, however much is put beside it', async (sandbox) => {
+        await runCommand(
+          sandbox,
+          `for i in 1 2 3 4 5 6 7 8 9; do printf '%08000d' $i > clutter$i; done`,
+        )
+        await sandbox.changes()
+        await runCommand(sandbox, 'echo exit > shutdown.sh')
+
+        const texts = textsOf(sandbox, await sandbox.changes())
+
+        const clutter = texts.filter(([path, , after]) => path !== SCRIPT && after !== null)
+        expect(clutter).toHaveLength(4)
+        expect(texts.at(-1)).toEqual([SCRIPT, SCRIPT_TEXT, 'exit\n'])
+      })
+
       world('is there when the machine is dead', async (sandbox) => {
         await runCommand(sandbox, `echo 'exit 0' > data/one; ./shutdown.sh`)
 
@@ -516,6 +590,7 @@ export function sandboxContract(name: string, open: OpenSandbox): void {
         expect(await sandbox.changes()).toEqual([
           modified(`${WORK}/data/one`, '1\n', 'exit 0\n', 0o644),
         ])
+        expect(sandbox.textOf(sha256('exit 0\n'))).toBe('exit 0\n')
       })
 
       world(
@@ -788,6 +863,53 @@ const gone = (name: string, before: FileState, movedTo?: string): Change => ({
   after: ABSENT,
   ...(movedTo === undefined ? {} : { movedTo }),
 })
+
+/** What each changed file held and holds, as far as that was kept. */
+function textsOf(
+  sandbox: Sandbox,
+  changes: readonly Change[],
+): [path: string, before: string | null, after: string | null][] {
+  const textOf = ({ sha256 }: FileState): string | null =>
+    sha256 === null ? null : sandbox.textOf(sha256)
+  return changes.map(({ path, before, after }) => [path, textOf(before), textOf(after)])
+}
+
+/** Of what, what someone does to the script, what it or another file then holds, and what the backend must be able to represent. */
+const WITHOUT_TEXT: readonly (readonly [string, string, string | Buffer, Capability[]?])[] = [
+  ['of a file that is long', `printf '%08193d' 0 > shutdown.sh`, '0'.repeat(8_193)],
+  ['of a file with a zero', `printf 'a\\0b' > shutdown.sh`, 'a\0b'],
+  ['of a file with lone bytes', `printf 'a\\377' > shutdown.sh`, Buffer.from([0x61, 0xff])],
+  [
+    'of a file that its owner has closed',
+    'echo closed > shutdown.sh; chmod 000 shutdown.sh',
+    'closed\n',
+  ],
+  [
+    'of what a link leads to',
+    'echo outside > /tmp/outside; ln -sf /tmp/outside shutdown.sh',
+    'outside\n',
+  ],
+  [
+    'of what a link leads to that stands for a directory',
+    'mkdir /tmp/outside; echo within > /tmp/outside/file; rm shutdown.sh; ln -s /tmp/outside shutdown.sh',
+    'within\n',
+  ],
+  ['of a device that never ends', 'rm shutdown.sh; ln -s /dev/zero shutdown.sh', ''],
+  ['of a file that was gone before anybody looked', 'echo x > shutdown.sh; rm shutdown.sh', 'x\n'],
+  ['of what nobody watches', 'echo elsewhere > /tmp/elsewhere; rm shutdown.sh', 'elsewhere\n'],
+  [
+    'of a pipe, and does not wait for it',
+    'rm shutdown.sh; mkfifo shutdown.sh',
+    '',
+    ['system-tools'],
+  ],
+  [
+    'of a pipe that somebody writes to',
+    'rm shutdown.sh; mkfifo shutdown.sh; (echo poured > shutdown.sh) > /dev/null 2>&1 &',
+    'poured\n',
+    ['system-tools'],
+  ],
+]
 
 /** What someone does, the command, what must be seen of it, and what the backend must be able to represent. */
 const CHANGES: readonly (readonly [string, string, Change[], Capability[]?])[] = [

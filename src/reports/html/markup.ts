@@ -41,8 +41,12 @@ export function joined(pieces: readonly Markup[], between = ''): Markup {
 
 /** Text as it may stand in HTML and in SVG. */
 export function escapeMarkup(text: string): string {
+  if (HARMLESS.test(text)) return text
   return escapeText(text).replaceAll(/[&<>"'`]/g, (character) => ENTITIES[character] ?? '')
 }
+
+/** Most texts need no second look: printable ASCII without what means something in HTML, line feeds and tabs. */
+const HARMLESS = /^[\t\n !#-%(-;=?-_a-~]*$/
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Label } from '../../records/label.ts'
 import { sampleJudgement, sampleTrialRecord } from '../../testing/sample-records.ts'
-import { createPaint } from '../paint.ts'
+import { createPaint } from '../create-paint.ts'
 import { transcriptText } from '../transcript-text.ts'
 import { judgementLines } from './judgement-text.ts'
 

@@ -21,7 +21,7 @@ export function planPart(
 export function planLines({ plan }: Pick<RunReport, 'plan'>, width: number): string[] {
   if (plan === undefined) return []
   return [
-    ...wrapText(sentenceOf(plan), width),
+    ...wrapText(planSentence(plan), width),
     ...plan.differences.flatMap((each) => hangText(`  ${escapeLine(each)}`, width, 4)),
   ]
 }
@@ -33,10 +33,15 @@ export function planMarkdown(
 ): string[] {
   if (plan === undefined) return []
   const differences = plan.differences.map((each) => `- ${plain(each)}`).join('\n')
-  return [plain(sentenceOf(plan)), ...(differences === '' ? [] : [differences])]
+  return [plain(planSentence(plan)), ...(differences === '' ? [] : [differences])]
 }
 
-function sentenceOf({ hash, lockedAt, differences }: NonNullable<RunReport['plan']>): string {
+/** Whether a run was declared beforehand, and whether what was run is what was declared. */
+export function planSentence({
+  hash,
+  lockedAt,
+  differences,
+}: NonNullable<RunReport['plan']>): string {
   const declared =
     lockedAt === null
       ? `Study ${hash}, not locked beforehand.`

@@ -9,7 +9,7 @@ import { publishedRangeText, publishedText } from './published-text.ts'
 const SHOWN_MAX = 24
 
 /** What a report says of published results, as sentences and lists. */
-interface PublishedPart {
+export interface PublishedPart {
   readonly sentence: string
   readonly items: readonly { readonly name: string; readonly text: string }[]
 }
@@ -62,7 +62,8 @@ export function publishedMarkdown(
   ])
 }
 
-function publishedParts(report: PublishedBeside, labels: CellLabels): PublishedPart[] {
+/** What is published for the same arms, as sentences and lists. Names in it are not escaped. */
+export function publishedParts(report: PublishedBeside, labels: CellLabels): PublishedPart[] {
   const figures = figureItems(report.cells, labels)
   const ranges = (report.publishedRanges ?? []).map((range) => ({
     name: labels.short({ arm: range.arm, preset: null }),

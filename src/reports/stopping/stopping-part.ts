@@ -17,9 +17,9 @@ export function stoppingLines(
 ): string[] {
   const { stopping } = report
   if (stopping === undefined) return []
-  const items = itemsOf(report, stopping, labels)
+  const items = stoppingItems(report, stopping, labels)
   return [
-    ...wrapText(escapeLine(sentencesOf(report, stopping).join(' ')), width),
+    ...wrapText(escapeLine(stoppingSentences(report, stopping).join(' ')), width),
     ...items
       .slice(0, SHOWN_MAX)
       .flatMap(({ name, text }) => hangText(`  ${escapeLine(name)}: ${text}`, width, 4)),
@@ -35,9 +35,9 @@ export function stoppingMarkdown(
 ): string[] {
   const { stopping } = report
   if (stopping === undefined) return []
-  const items = itemsOf(report, stopping, labels)
+  const items = stoppingItems(report, stopping, labels)
   return [
-    plain(sentencesOf(report, stopping).join(' ')),
+    plain(stoppingSentences(report, stopping).join(' ')),
     ...(items.length === 0
       ? []
       : [items.map(({ name, text }) => `- ${plain(name)}: ${plain(text)}`).join('\n')]),
@@ -47,7 +47,7 @@ export function stoppingMarkdown(
 
 function decisionsTable(
   { decisions }: StoppingReport,
-  items: readonly Item[],
+  items: readonly StoppingItem[],
   plain: (text: string) => string,
 ): string {
   let left = items.length
@@ -62,7 +62,8 @@ function decisionsTable(
   ].join('\n')
 }
 
-function sentencesOf(report: RunReport, stopping: StoppingReport): string[] {
+/** What the rule was, how often it was looked and what that saved. Names in it are not escaped. */
+export function stoppingSentences(report: RunReport, stopping: StoppingReport): string[] {
   const { rule, looks, most } = stopping
   const goal = `Stopping early: ${goalText(rule)}.`
   if (report.rescored !== undefined) {
@@ -138,12 +139,17 @@ function goalText({ when, most }: StoppingRule): string {
   }
 }
 
-interface Item {
+export interface StoppingItem {
   readonly name: string
   readonly text: string
 }
 
-function itemsOf(report: RunReport, stopping: StoppingReport, labels: CellLabels): Item[] {
+/** What each cell or comparison that the rule looks at came to. Names in it are not escaped. */
+export function stoppingItems(
+  report: RunReport,
+  stopping: StoppingReport,
+  labels: CellLabels,
+): StoppingItem[] {
   const { followed, decisions, last, rule } = stopping
   // Its looks were taken at other verdicts, and stand in the run that they are of.
   if (report.rescored !== undefined) return []

@@ -1,0 +1,23 @@
+import { cautionsOf } from '../caution-part.ts'
+import { isAllScripted } from '../report-page.ts'
+import { ALL_SCRIPTED } from '../report-words.ts'
+import { joined, type Markup, markup } from './markup.ts'
+import type { RunPage } from './run-page.ts'
+import { saidMarkup } from './said-markup.ts'
+
+/** What must be known before any number: an altered file, a choice made afterwards, agents that are scripts. */
+export function cautionsMarkup(page: RunPage): Markup | null {
+  const { report, notes } = page
+  const verify = `${notes.program} report ${notes.runName} --verify`
+  const cautions = [
+    ...cautionsOf(report, verify),
+    ...(isAllScripted(page) ? [{ sentence: ALL_SCRIPTED, items: [], isGrave: false }] : []),
+  ]
+  if (cautions.length === 0) return null
+  return joined(
+    cautions.map(
+      ({ sentence, items, isGrave }) =>
+        markup`<div class="caution${isGrave && ' grave'}" role="note">${saidMarkup(sentence, items)}</div>`,
+    ),
+  )
+}
