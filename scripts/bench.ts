@@ -12,6 +12,7 @@ import { memoryRow } from './bench/memory-row.ts'
 import { modelsRow } from './bench/models-row.ts'
 import { readingRow } from './bench/reading-row.ts'
 import { tracingRow } from './bench/tracing-row.ts'
+import { trialListRow } from './bench/trial-list-row.ts'
 import { trialRow } from './bench/trial-row.ts'
 
 const { values } = parseArgs({
@@ -27,6 +28,7 @@ const rows: Readonly<Record<string, () => Promise<void>>> = {
   'docker-death': () => onBackend('docker', deathRow),
   models: modelsRow,
   reading: () => readingRow(Number(values.trials)),
+  'trial-list': () => trialListRow(Number(values.trials)),
 }
 const chosen = values.only === undefined ? Object.keys(rows) : [values.only]
 for (const name of chosen) {

@@ -104,7 +104,9 @@ function keysOf(changes: readonly (ViewChange | null)[]): string[][] {
     ['index', name],
     ['trial', name],
   ])
-  return [['runs'], ['compare'], ...ofRuns]
+  // The one that is shown may be the one that went.
+  const ofAny = changes.some((change) => change?.type === 'runs') ? [['run']] : []
+  return [['runs'], ['compare'], ...ofAny, ...ofRuns]
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -5,7 +5,6 @@ import {
   BY_NUMBER,
   NO_FILTER,
   readListSearch,
-  searchOfTrials,
   type TrialListView,
   writeListSearch,
 } from './trial-filter.ts'
@@ -56,13 +55,6 @@ test('an arm has one value, in whatever order its factors stand', () => {
   expect(armValue({ placement: 'user', instruction: 'none' })).toBe(
     armValue({ instruction: 'none', placement: 'user' }),
   )
-})
-
-test('another page links to the trials of one cell', () => {
-  expect(searchOfTrials({ agents: ['script:a'], verdicts: ['resisted'] })).toEqual({
-    agent: ['script:a'],
-    verdict: ['resisted'],
-  })
 })
 
 test('a filter asks nothing only if none of its parts does', () => {

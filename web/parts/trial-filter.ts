@@ -105,11 +105,6 @@ export function writeListSearch({ filter, order }: TrialListView): TrialListSear
   }
 }
 
-/** An address of trials that have this in common: what other pages link to. */
-export function searchOfTrials(filter: Partial<TrialFilter>): TrialListSearch {
-  return writeListSearch({ filter: { ...NO_FILTER, ...filter }, order: BY_NUMBER })
-}
-
 export function asksNothing(filter: TrialFilter): boolean {
   return Object.keys(writeListSearch({ filter, order: BY_NUMBER })).length === 0
 }

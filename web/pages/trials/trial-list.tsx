@@ -85,13 +85,6 @@ export function TrialList({
     setCurrent(numberAt(row))
     virtualizer.scrollToIndex(row, { align: 'auto' })
   }
-  useLayoutEffect(() => {
-    if (!wantsFocus.current || current === null) return
-    const link = list.current?.querySelector<HTMLElement>(`a[data-number="${current}"]`)
-    if (link === null || link === undefined) return
-    wantsFocus.current = false
-    link.focus({ preventScroll: true })
-  })
   const arrived = useRef(false)
   useLayoutEffect(() => {
     if (arrived.current || at === null || top === 0) return
@@ -100,6 +93,14 @@ export function TrialList({
     wantsFocus.current = true
     virtualizer.scrollToIndex(currentRow, { align: 'center' })
   }, [at, currentRow, top, virtualizer])
+  // After the one above: a list that need not be scrolled is not drawn again.
+  useLayoutEffect(() => {
+    if (!wantsFocus.current || current === null) return
+    const link = list.current?.querySelector<HTMLElement>(`a[data-number="${current}"]`)
+    if (link === null || link === undefined) return
+    wantsFocus.current = false
+    link.focus({ preventScroll: true })
+  })
 
   const firstSeen = (): number =>
     virtualizer.range === null ? 0 : Math.min(virtualizer.range.startIndex, count - 1)
