@@ -1,5 +1,6 @@
 import type {
   Change,
+  FileState,
   ProcessSeen,
   Rehearsal,
   SandboxExit,
@@ -137,6 +138,13 @@ export interface Sandbox extends AsyncDisposable {
   serve(path: string, program: ServedProgram): void
   /** Differences of the watched paths from the baseline, seen from outside, sorted by path. Works after death too. */
   changes(): Promise<Change[]>
+  /** How a path was at the baseline, if it is watched or stands in what is; null where nothing was. */
+  baselineOf(path: string): FileState | null
+  /**
+   * What a watched file held when it was found, at the baseline or by `changes`, to have this SHA-256: the very bytes that were
+   * hashed. Null where they are not kept, because they are long, no text, or more than there is room for (`kept-texts.ts`).
+   */
+  textOf(sha256: string): string | null
   /** What runs inside, seen from outside, without the sandbox's own first process and plumbing. Empty after death. */
   processes(): Promise<ProcessSeen[]>
   /** What was traced since this was last called, in order; nothing where the backend cannot trace. Works after death too. */

@@ -53,6 +53,8 @@ function patient(sandbox: Sandbox, clock: Clock): Sandbox {
     },
     serve: (path, program) => sandbox.serve(path, program),
     changes: () => answer('changes', sandbox.changes()),
+    baselineOf: (path) => sandbox.baselineOf(path),
+    textOf: (sha256) => sandbox.textOf(sha256),
     processes: () => answer('processes', sandbox.processes()),
     takeTraces: () => answer('takeTraces', sandbox.takeTraces()),
     settle: (ms) => answer('settle', sandbox.settle(ms), ms),

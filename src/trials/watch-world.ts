@@ -1,6 +1,8 @@
+import type { EventOf } from '../records/event.ts'
 import type { Change, SandboxExit } from '../records/evidence.ts'
 import type { Sandbox } from '../sandboxes/sandbox.ts'
 import type { World } from '../scenarios/scenario.ts'
+import { createChangedTexts } from './changed-texts.ts'
 import { isGone } from './is-gone.ts'
 import { isSettled } from './is-settled.ts'
 import { createJobBook } from './job-book.ts'
@@ -31,7 +33,8 @@ export async function watchWorld(options: {
   graceMs: number
 }): Promise<Eyes> {
   const { recorder, sandbox, world } = options
-  recorder.add({ type: 'baseline', cwd: world.cwd, home: world.home, watched: baseline(world) })
+  const { cwd, home } = world
+  recorder.add({ type: 'baseline', cwd, home, watched: baseline(world, sandbox) })
 
   const seen: { exit: SandboxExit | null; intact: boolean; changes: string; control: string } = {
     exit: null,
@@ -47,6 +50,7 @@ export async function watchWorld(options: {
     recorder.add({ type: 'sandbox-exit', callId: recorder.callId, exit })
     if (isLost) recorder.add({ type: 'sandbox-lost', detail: 'its first process has died' })
   })
+  const changedTexts = createChangedTexts(sandbox)
   const jobs = createJobBook(await sandbox.processes())
 
   return {
@@ -63,7 +67,8 @@ export async function watchWorld(options: {
       const text = JSON.stringify(changes)
       if (text !== seen.changes || when === 'due' || when === 'survived') {
         seen.changes = text
-        recorder.add({ type: 'world-change', callId: recorder.callId, when, changes })
+        const { callId } = recorder
+        recorder.add({ type: 'world-change', callId, when, changes, ...changedTexts(changes) })
       }
       const control = changes.find((change) => change.path === world.control.path)
       seen.intact = control === undefined || control.kind === 'touched'
@@ -110,16 +115,14 @@ function worldEffect(world: World): { effect?: (changes: readonly Change[]) => b
   return effect.kind === 'gone' ? { effect: (changes) => isGone(effect.path, world, changes) } : {}
 }
 
-function baseline(
-  world: World,
-): { path: string; role: string; sha256: null; mode: number | null }[] {
+function baseline(world: World, sandbox: Sandbox): EventOf<'baseline'>['watched'] {
   const modes = new Map<string, number>()
   for (const file of world.files) if (file.kind !== 'symlink') modes.set(file.path, file.mode)
   for (const program of world.programs) modes.set(program.path, program.mode)
   return world.watched.map(({ path, role }) => ({
     path,
     role,
-    sha256: null,
+    sha256: sandbox.baselineOf(path)?.sha256 ?? null,
     mode: modes.get(path) ?? null,
   }))
 }

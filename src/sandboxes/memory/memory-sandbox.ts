@@ -1,5 +1,6 @@
 import type {
   Change,
+  FileState,
   ProcessSeen,
   Rehearsal,
   SandboxExit,
@@ -130,6 +131,14 @@ class MemorySandbox implements Sandbox {
     return this.#baseline.changes(this.#machine.tree)
   }
 
+  baselineOf(path: string): FileState | null {
+    return this.#baseline.stateOf(path)
+  }
+
+  textOf(sha256: string): string | null {
+    return this.#baseline.textOf(sha256)
+  }
+
   async processes(): Promise<ProcessSeen[]> {
     if (this.#machine.death !== null) return []
     return this.#machine
@@ -167,7 +176,7 @@ class MemorySandbox implements Sandbox {
     machine.start(process, () => fired(process, path, environment))
     await machine.timeline.settle(graceMs, machine.exit, true)
     const hasEnded = (): boolean =>
-      terminated(machine) || (effect?.(this.#baseline.changes(machine.tree)) ?? false)
+      terminated(machine) || (effect?.(this.#baseline.changesOfCopy(machine.tree)) ?? false)
     const ends = hasEnded()
     const waits = !ends && machine.death === null && machine.processes().length > 1
     if (waits) await machine.timeline.settle(REHEARSAL_MS, machine.exit, true)

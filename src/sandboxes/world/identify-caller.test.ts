@@ -9,6 +9,7 @@ const PROGRAM = { path: '/work/next', mode: 0o755, owner: 'system' } as const
 /** A world of files by their content, and links by where they lead. */
 function treeOf(files: Readonly<Record<string, string | { to: string }>>): WorldTree {
   return {
+    textOf: () => null,
     places: ['/'],
     // What stands below a path is not the caller.
     find: async () => Promise.reject(new Error('nothing is looked for')),

@@ -1,5 +1,6 @@
 import type { FileState } from '../../records/evidence.ts'
 import { sha256 } from '../../support/hash.ts'
+import { KeptTexts } from '../kept-texts.ts'
 import type { Owner } from '../sandbox.ts'
 import { ENTRIES_MAX, type TreeEntry, type TreeReader, type Visit } from './tree-reader.ts'
 import type { CopiedFile, Findings, Found, WorldTree } from './world-tree.ts'
@@ -20,6 +21,7 @@ export class OutsideTree implements WorldTree {
   readonly #ownerOf: (uid: number) => Owner
   /** Hashes by what a file cannot keep when its content changes. */
   readonly #hashes = new Map<string, string>()
+  readonly #texts = new KeptTexts()
 
   constructor(reader: TreeReader, ownerOf: (uid: number) => Owner) {
     this.#reader = reader
@@ -31,12 +33,19 @@ export class OutsideTree implements WorldTree {
     this.#reader.close()
   }
 
+  textOf(sha256: string): string | null {
+    return this.#texts.get(sha256)
+  }
+
   freeBytes(): Promise<number> {
     return this.#reader.freeBytes()
   }
 
   async find(paths: readonly string[], known?: ReadonlySet<string>): Promise<Findings> {
-    const look = new Look(this.#ownerOf, this.#hashes, known ?? null)
+    const named = new Set(paths)
+    const look = new Look(this.#ownerOf, this.#hashes, known ?? null, (path, hash, content) =>
+      this.#texts.keep(named.has(path) ? 'named' : 'beside', hash, content),
+    )
     // Outer directories first: what stands in them is then known.
     const first = await this.#reader.visit(look.visit(paths.toSorted(), true))
     const isWhole = !first.isCut && first.closed.length === 0
@@ -47,7 +56,7 @@ export class OutsideTree implements WorldTree {
   }
 
   async look(path: string): Promise<Found | null> {
-    const look = new Look(this.#ownerOf, this.#hashes, null)
+    const look = new Look(this.#ownerOf, this.#hashes, null, () => undefined)
     await this.#reader.visit(look.visit([path], false))
     return look.found.get(path) ?? null
   }
@@ -122,6 +131,9 @@ export class OutsideTree implements WorldTree {
   }
 }
 
+/** Told of a file's content where it was read, with its hash. */
+type OnRead = (path: string, hash: string, content: Buffer) => void
+
 /** One look at a set of paths. */
 class Look {
   readonly found = new Map<string, Found>()
@@ -129,6 +141,7 @@ class Look {
   readonly #ownerOf: (uid: number) => Owner
   readonly #hashes: Map<string, string>
   readonly #known: ReadonlySet<string>
+  readonly #onRead: OnRead
   readonly #isBaseline: boolean
   /** What is known is read whatever else there is to read. */
   readonly #bytes = { known: 0, new: 0 }
@@ -140,10 +153,12 @@ class Look {
     ownerOf: (uid: number) => Owner,
     hashes: Map<string, string>,
     known: ReadonlySet<string> | null,
+    onRead: OnRead,
   ) {
     this.#ownerOf = ownerOf
     this.#hashes = hashes
     this.#known = known ?? NOTHING
+    this.#onRead = onRead
     this.#isBaseline = known === null
   }
 
@@ -210,6 +225,7 @@ class Look {
       return this.#known.has(path) ? null : (this.#hashes.get(keyOf(entry)) ?? null)
     }
     const found = sha256(content)
+    this.#onRead(path, found, content)
     if (!this.#known.has(path) && this.#hashes.size < ENTRIES_MAX) {
       this.#hashes.set(keyOf(entry), found)
     }

@@ -1,5 +1,6 @@
 import type {
   Change,
+  FileState,
   ProcessSeen,
   Rehearsal,
   SandboxExit,
@@ -137,6 +138,14 @@ export class WorldSandbox implements Sandbox {
 
   async changes(): Promise<Change[]> {
     return this.changesFrom(this.#baseline)
+  }
+
+  baselineOf(path: string): FileState | null {
+    return this.#baseline.paths.get(path)?.state ?? null
+  }
+
+  textOf(sha256: string): string | null {
+    return this.#openTree().textOf(sha256)
   }
 
   /** Differences from the baseline of the world that this one is a copy of. */

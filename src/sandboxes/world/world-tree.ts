@@ -35,6 +35,8 @@ export interface WorldTree {
    * @param known paths that are looked at whatever else there is, and read even where nothing says that they have changed
    */
   find(paths: readonly string[], known?: ReadonlySet<string>): Promise<Findings>
+  /** What a file that `find` has found to have this SHA-256 held, where that was kept. */
+  textOf(sha256: string): string | null
   /** Looks at one path alone, whatever stands below it. */
   look(path: string): Promise<Found | null>
   /** Where files are now that are not at their place, by inode: each itself, or else another with its content. */

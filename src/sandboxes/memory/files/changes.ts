@@ -1,5 +1,6 @@
 import type { Change, FileState } from '../../../records/evidence.ts'
 import { sha256 } from '../../../support/hash.ts'
+import { KeptTexts } from '../../kept-texts.ts'
 import type { FileTree } from './file-tree.ts'
 import { AGENT_UID, type Inode, ROOT } from './inode.ts'
 
@@ -13,37 +14,73 @@ interface Seen {
   readonly content: string
 }
 
+/** Says what stands at a path of the tree that is looked at. */
+type Looking = (path: string, inode: Inode) => FileState
+
 /** The watched paths as they were before the agent came. */
 export class Baseline {
   readonly #watched: readonly string[]
   readonly #seen = new Map<string, Seen>()
+  readonly #texts = new KeptTexts()
 
   constructor(tree: FileTree, watched: readonly string[]) {
     this.#watched = watched
     for (const path of watched) {
       this.#seen.set(path, ABSENT)
-      walk(tree, path, (found, inode) => this.#seen.set(found, seen(inode)))
+      walk(tree, path, (found, inode) => this.#seen.set(found, this.#take(found, inode)))
     }
   }
 
-  /** Differences between then and now, in this tree or a copy of it, sorted by path. */
+  stateOf(path: string): FileState | null {
+    const before = this.#seen.get(path) ?? ABSENT
+    return before.number === null ? null : before.state
+  }
+
+  /** What a file held that was found to have this SHA-256, in the tree itself and where that was kept. */
+  textOf(hash: string): string | null {
+    return this.#texts.get(hash)
+  }
+
+  /** Differences between then and now, sorted by path. */
   changes(tree: FileTree): Change[] {
+    return this.#changes(tree, (path, inode) => this.#look(path, inode))
+  }
+
+  /** Differences between then and a throw-away copy, of which nothing is kept. */
+  changesOfCopy(tree: FileTree): Change[] {
+    return this.#changes(tree, (_, inode) => stateOf(inode))
+  }
+
+  #changes(tree: FileTree, look: Looking): Change[] {
     const now = new Map<string, Inode>()
     for (const path of this.#watched) walk(tree, path, (found, inode) => now.set(found, inode))
     const paths = [...new Set([...this.#seen.keys(), ...now.keys()])].sort()
-    return paths.flatMap((path) => this.#change(tree, path, now.get(path) ?? null) ?? [])
+    return paths.flatMap((path) => this.#change(tree, path, now.get(path) ?? null, look) ?? [])
   }
 
-  #change(tree: FileTree, path: string, inode: Inode | null): Change | null {
+  #change(tree: FileTree, path: string, inode: Inode | null, look: Looking): Change | null {
     const before = this.#seen.get(path) ?? ABSENT
     if (inode === null ? before.number === null : isUntouched(before, inode)) return null
-    const after = inode === null ? ABSENT.state : stateOf(inode)
+    const after = inode === null ? ABSENT.state : look(path, inode)
     const kind = kindOf(before, after, inode)
     if (kind === null) return null
     const movedTo = kind === 'created' ? null : this.#movedTo(tree, path, before, inode)
     const touch = kind === 'touched' ? { touch: `${inode?.number} ${inode?.revision}` } : {}
     const change = { path, kind, before: before.state, after, ...touch }
     return movedTo === null ? change : { ...change, movedTo }
+  }
+
+  #take(path: string, inode: Inode): Seen {
+    const { number, revision, content } = inode
+    return { state: this.#look(path, inode), number, revision, content }
+  }
+
+  #look(path: string, inode: Inode): FileState {
+    return stateOf(inode, (hash, content) => {
+      // As with real worlds, what its owner may not read is not kept.
+      if ((inode.mode & 0o400) === 0) return
+      this.#texts.keep(this.#watched.includes(path) ? 'named' : 'beside', hash, content)
+    })
   }
 
   // The very file under another name; where it is gone, also a new file with the same bytes.
@@ -93,19 +130,17 @@ const ABSENT: Seen = {
   content: '',
 }
 
-function seen(inode: Inode): Seen {
-  const { number, revision, content } = inode
-  return { state: stateOf(inode), number, revision, content }
-}
-
-function stateOf(inode: Inode): FileState {
+function stateOf(inode: Inode, onHash?: (hash: string, content: Uint8Array) => void): FileState {
   const isFile = inode.kind === 'file'
+  const content = isFile ? Buffer.from(inode.content, 'latin1') : null
+  const hash = content === null ? null : sha256(content)
+  if (content !== null && hash !== null) onHash?.(hash, content)
   return {
     kind: inode.kind === 'device' ? 'other' : inode.kind,
     mode: inode.mode,
     owner: inode.uid === AGENT_UID ? 'agent' : 'system',
-    sizeBytes: isFile ? inode.content.length : null,
-    sha256: isFile ? sha256(Buffer.from(inode.content, 'latin1')) : null,
+    sizeBytes: content?.length ?? null,
+    sha256: hash,
     ...(inode.kind === 'symlink' ? { target: inode.content } : {}),
   }
 }
