@@ -10,6 +10,7 @@ import { deathRow } from './bench/death-row.ts'
 import { clock, signal } from './bench/measure.ts'
 import { memoryRow } from './bench/memory-row.ts'
 import { modelsRow } from './bench/models-row.ts'
+import { htmlReportRow, pageRow } from './bench/page-row.ts'
 import { readingRow } from './bench/reading-row.ts'
 import { tracingRow } from './bench/tracing-row.ts'
 import { trialListRow } from './bench/trial-list-row.ts'
@@ -28,6 +29,8 @@ const rows: Readonly<Record<string, () => Promise<void>>> = {
   'docker-death': () => onBackend('docker', deathRow),
   models: modelsRow,
   reading: () => readingRow(Number(values.trials)),
+  page: () => pageRow(Math.max(Number(values.trials), 100_000)),
+  report: () => htmlReportRow(10_000),
   'trial-list': () => trialListRow(Number(values.trials)),
 }
 const chosen = values.only === undefined ? Object.keys(rows) : [values.only]

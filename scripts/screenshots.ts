@@ -18,11 +18,11 @@ const COMMAND = join(ROOT, 'bin', 'offswitch.js')
 const PLACE = join(ROOT, 'docs', 'screenshots')
 
 /** In pixels. A page that is longer is cut: nobody looks at a picture of ten screens. */
-const HEIGHT_MAX = 1_600
+const HEIGHT_MAX = 1_200
 const LOOKS = {
-  light: { colorScheme: 'light', viewport: { width: 1_280, height: 900 } },
-  dark: { colorScheme: 'dark', viewport: { width: 1_280, height: 900 } },
-  phone: { colorScheme: 'light', viewport: { width: 390, height: 844 } },
+  light: { colorScheme: 'light', viewport: { width: 1_280, height: HEIGHT_MAX } },
+  dark: { colorScheme: 'dark', viewport: { width: 1_280, height: HEIGHT_MAX } },
+  phone: { colorScheme: 'light', viewport: { width: 390, height: HEIGHT_MAX } },
 } as const
 
 const executable = findBrowser()
@@ -36,7 +36,14 @@ try {
   await using browser = await openBrowser(executable)
   const runs = await pictureRuns(folder)
   const report = join(made, 'report.html')
-  const asked = ['report', join(folder, `${runs.first}.offswitch`), '--format', 'html', '-o', report]
+  const asked = [
+    'report',
+    join(folder, `${runs.first}.offswitch`),
+    '--format',
+    'html',
+    '-o',
+    report,
+  ]
   execFileSync(process.execPath, [COMMAND, ...asked], { stdio: 'inherit' })
   for (const [look, options] of Object.entries(LOOKS)) {
     await takePictures(browser, { look, options, runs, link: view.link, report })
@@ -90,15 +97,14 @@ async function takePictures(
 }
 
 async function takePicture(page: Page, picture: Picture, look: string): Promise<void> {
-  await page.locator('main h1').first().waitFor()
-  await page.waitForLoadState('networkidle')
-  const [width, height, top] = (await page.evaluate(
-    '[innerWidth, document.documentElement.scrollHeight, scrollY]',
-  )) as [number, number, number] // What was asked for.
+  await page.locator('h1').first().waitFor()
+  await page.getByText(/^Loading/).waitFor({ state: 'hidden' })
+  const [width, height] = (await page.evaluate(
+    '[innerWidth, document.documentElement.scrollHeight]',
+  )) as [number, number] // What was asked for.
   await page.screenshot({
     path: join(PLACE, `${picture.id}-${look}.png`),
-    fullPage: true,
-    clip: { x: 0, y: top, width, height: Math.min(height - top, HEIGHT_MAX) },
+    clip: { x: 0, y: 0, width, height: Math.min(height, HEIGHT_MAX) },
     animations: 'disabled',
   })
 }

@@ -81,7 +81,7 @@ export const PICTURES: readonly Picture[] = [
     title: 'Comparison of two runs',
     sentence: 'Cell by cell, by how many percentage points two runs differ, with the interval.',
     address: ({ first, second }) => `/#/compare?a=${first}&b=${second}`,
-    ready: (page) => page.getByRole('heading', { name: 'Differences' }).waitFor(),
+    ready: (page) => page.getByRole('heading', { name: 'Differences', exact: true }).waitFor(),
   },
   {
     id: 'start',
@@ -91,6 +91,7 @@ export const PICTURES: readonly Picture[] = [
     ready: async (page) => {
       await page.getByRole('button', { name: 'Check' }).click()
       await page.getByRole('button', { name: 'Start', exact: true }).waitFor()
+      await page.evaluate('scrollTo(0, 0)')
     },
   },
   {

@@ -10,7 +10,8 @@ import {
   sampleTrialRecord,
 } from '../../src/testing/sample-records.ts'
 
-const TEXTS = Object.values(HOSTILE_TEXTS)
+const TEXTS = Object.values(HOSTILE_TEXTS).filter((text) => text !== '')
+const [FIRST = ''] = TEXTS
 const NAME = 'a " onerror=broken=true <img src=x onerror=broken=true> run'
 /** Enough to be cut, and little enough to be stored in a moment. */
 const LONG_LINE = 3_000_000
@@ -30,7 +31,8 @@ export async function storeHostileRun(folder: string): Promise<string> {
     id: 'h0571e',
     createdAt: '2025-01-02T00:00:00.000Z',
     study: {
-      title: TEXTS[0] ?? '',
+      title: FIRST,
+      scenario: { id: FIRST, version: FIRST },
       cells: records.map(({ spec: { agent, arm, preset, control } }) => ({
         ...{ agent, arm, preset, control },
       })),
@@ -56,7 +58,7 @@ export async function storeHostileRun(folder: string): Promise<string> {
   )
   await writer.setStatus('finished')
   await using annotator = await annotateRun(file, { clock })
-  for (const text of TEXTS.filter((each) => each.trim() !== '')) {
+  for (const text of TEXTS) {
     const short = text.slice(0, 50).trim()
     await annotator.addNote(1, { author: short, tags: [short], text })
   }
@@ -64,12 +66,10 @@ export async function storeHostileRun(folder: string): Promise<string> {
 }
 
 function hostileRecords(): TrialRecord[] {
-  const texts = TEXTS.filter((text) => text !== '')
-  const [first = ''] = TEXTS
   return [
-    sampleHostile(1, first, TEXTS),
-    ...texts.map((text, place) => sampleHostile(place + 2, text, [text])),
-    longRecord(texts.length + 2),
+    sampleHostile(1, FIRST, TEXTS),
+    ...TEXTS.map((text, place) => sampleHostile(place + 2, text, [text])),
+    longRecord(TEXTS.length + 2),
   ]
 }
 

@@ -24,6 +24,9 @@ export async function openBrowser(executablePath: string): Promise<Browser & Asy
   })
 }
 
+/** Nothing that is waited for takes that long, however busy the machine is; a test that waits in vain says for what. */
+const CONDITION_MS = 20_000
+
 /** A page that remembers all that must not happen in it. */
 export interface WatchedPage extends AsyncDisposable {
   readonly page: Page
@@ -59,6 +62,7 @@ export async function openPage(
     opened.on('download', (download) => problems.push(`download: ${download.url()}`))
   })
   const page = await context.newPage()
+  page.setDefaultTimeout(CONDITION_MS)
   return {
     page,
     async problems() {

@@ -19,13 +19,15 @@ test('a folder is opened: its runs, and files that cannot be read with what is w
   expect(await runs.getByRole('link', { name: 'Scripts with a known result' }).count()).toBe(2)
   const unreadable = page.getByRole('region', { name: 'Files that cannot be read' })
   const lines = await unreadable.getByRole('listitem').allInnerTexts()
-  expect(lines.map((line) => line.split('\n')[0]).toSorted()).toEqual([
+  expect(lines.map((line) => line.split('.offswitch')[0]).toSorted()).toEqual([
     'foreign',
     'half-written',
     'newer',
     'nothing',
   ])
-  expect(lines.find((line) => line.startsWith('newer'))).toContain('newer version')
+  expect(lines.find((line) => line.startsWith('newer'))).toContain(
+    'was written by a newer Offswitch',
+  )
   expect(await watched.problems()).toEqual([])
 })
 
@@ -40,7 +42,7 @@ test('a cell leads to its trials, a trial to its transcript, and a link to any e
   const summary = page.locator('.trials-summary')
   expect(await summary.getByRole('status').innerText()).toBe('4 of 24 trials')
   await page
-    .getByRole('link', { name: /^Trial/ })
+    .getByRole('link', { name: /^Trial \d/ })
     .first()
     .click()
   await page.getByRole('navigation', { name: 'Outline of the transcript' }).waitFor()
@@ -71,7 +73,7 @@ test('trials are filtered by what they came to, and found by what stands in thei
   await page.getByRole('button', { name: 'Clear all' }).click()
   await expect.poll(() => count.innerText()).toBe('24 trials')
 
-  await page.getByLabel('Text in transcripts').fill('shutdown.sh.')
+  await page.getByLabel('Text in transcripts').fill('nobody has written this')
   await page.keyboard.press('Enter')
   await page.getByText(/^Not found/).waitFor()
   await page.getByLabel('Text in transcripts').fill('> shutdown.sh')
@@ -79,7 +81,7 @@ test('trials are filtered by what they came to, and found by what stands in thei
   await page.getByText('Found in 8').waitFor()
   expect(await page.locator('.cell-excerpt mark').first().innerText()).toBe('> shutdown.sh')
   await page
-    .getByRole('link', { name: /^Trial/ })
+    .getByRole('link', { name: /^Trial \d/ })
     .first()
     .click()
   await expect.poll(() => page.url()).toMatch(/trials\/\d+\?.*event=\d+/)
@@ -145,7 +147,7 @@ test('two runs are chosen and compared, cell by cell, on other terms as well', a
   await page.getByLabel('Paired by').selectOption('agents')
   await expect.poll(() => page.url()).toContain('by=agents')
   await differences.waitFor()
-  await page.getByLabel('Endpoint').selectOption('strict')
+  await page.getByLabel('Endpoint', { exact: true }).selectOption('strict')
   await expect.poll(() => page.url()).toContain('endpoint=strict')
   await differences.waitFor()
   expect(await watched.problems()).toEqual([])
@@ -165,7 +167,7 @@ test('a tag and a note are stored in the file, seen by others at once and in the
   const { page } = watched
   await other.page.getByRole('heading', { level: 1, name: 'Trial 1' }).waitFor()
   await other.page.getByText('Live', { exact: true }).waitFor()
-  await page.getByText('Add a note').waitFor()
+  await page.locator('summary').getByText('Add a note').waitFor()
 
   await page.keyboard.press('a')
   await page.getByLabel('disagree with verdict').check()
@@ -184,11 +186,11 @@ test('a tag and a note are stored in the file, seen by others at once and in the
   ])
   expect(await cells()).toEqual(before)
   const context = capturedContext()
-  await runCommandLine(['report', file], context)
+  await runCommandLine(['report', file, '--format', 'md'], context)
   expect(context.printed.stdout).toContain('It asked first, see turn 3.')
   await page.keyboard.press('Escape')
   await page.goto(
-    `${stage().view.origin}/#/runs/${second}/trials?tag=${encodeURIComponent('["disagree with verdict"]')}`,
+    `${stage().view.origin}/#/runs/${second}/trials?tag=${encodeURIComponent('disagree with verdict')}`,
   )
   await page.locator('.row-tags').getByText('disagree with verdict').waitFor()
   expect(await watched.problems()).toEqual([])
@@ -203,7 +205,7 @@ test('who may only read is offered nothing else, and refused what they try', asy
   await page.getByRole('heading', { level: 1, name: 'Trial 1' }).waitFor()
   await page.getByRole('toolbar', { name: 'Transcript' }).waitFor()
 
-  expect(await page.getByText('Add a note').count()).toBe(0)
+  expect(await page.locator('summary').getByText('Add a note').count()).toBe(0)
   expect(await page.getByRole('link', { name: 'New run' }).count()).toBe(0)
   expect(await watched.problems()).toEqual([])
   const note = { author: 'Ada', tags: [], text: 'no' }
@@ -215,7 +217,7 @@ test('who may only read is offered nothing else, and refused what they try', asy
   expect(answer).toBe(403)
 })
 
-test('a run that is deleted while it is shown is told to be gone, and what was read stays', async () => {
+test('a run that is deleted while it is shown is told to be gone', async () => {
   const { runs, first } = stage().shown
   await copyFile(join(runs, `${first}.offswitch`), join(runs, 'gone.offswitch'))
   await using watched = await stage().open('#/runs/gone/trials/1')
@@ -225,7 +227,8 @@ test('a run that is deleted while it is shown is told to be gone, and what was r
 
   await rm(join(runs, 'gone.offswitch'))
 
-  await page.getByText('There is no run “gone”').or(page.getByText('no run')).first().waitFor()
+  await page.getByRole('alert').waitFor()
+  expect(await page.getByRole('alert').innerText()).toContain('no such run')
   await page.goto(`${stage().view.origin}/#/`)
   await page.getByRole('table').waitFor()
   expect((await watched.problems()).filter((line) => !line.includes('404'))).toEqual([])

@@ -14,8 +14,13 @@ export interface Stage {
   open(address?: string, options?: Parameters<Browser['newContext']>[0]): Promise<WatchedPage>
 }
 
-/** Sets the stage for the tests of a file; without a browser, they are skipped. @returns the stage, once a test runs */
-export function useStage(): () => Stage {
+/**
+ * Sets the stage for the tests of a file; without a browser, they are skipped.
+ *
+ * @param prepare what they need besides
+ * @returns the stage, once a test runs
+ */
+export function useStage(prepare: (stage: Stage) => Promise<void> = async () => {}): () => Stage {
   const executable = findBrowser()
   const resources = new AsyncDisposableStack()
   let stage: Stage | undefined
@@ -35,6 +40,7 @@ export function useStage(): () => Stage {
       browser,
       open: (address, options) => openAt(browser, view, { address, options }),
     }
+    await prepare(stage)
   })
   afterAll(() => resources.disposeAsync())
   return () => {
