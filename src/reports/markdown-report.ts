@@ -6,21 +6,22 @@ import { cautionsOf, hasMissing, unknownNote } from './caution-part.ts'
 import { type CellRow, type CountedCell, cellRows, othersNote } from './cell-rows.ts'
 import { comparisonMarkdown } from './comparison/comparison-markdown.ts'
 import { durationText } from './duration-text.ts'
+import { cellFindings, comparisonFindings, comparisonsLead } from './findings.ts'
 import { flowMarkdown } from './flow-part.ts'
 import { judgeMarkdown } from './judging/judge-markdown.ts'
 import { codeText as code, plainText as plain } from './markdown-text.ts'
 import { planMarkdown } from './planning/plan-part.ts'
 import { publishedMarkdown } from './published/published-part.ts'
-import { noteMarkdown } from './reader-notes.ts'
 import { intervalName, rateText, simultaneousNote } from './rate-text.ts'
+import { noteMarkdown } from './reader-notes.ts'
 import {
   BOUNDS_MAX,
-  checkControls,
   type ReportNotes,
   rescoreCommand,
   rescoredNote,
   tracingNote,
 } from './report-notes.ts'
+import { isAllScripted, reportParts } from './report-page.ts'
 import { stoppingMarkdown } from './stopping/stopping-part.ts'
 import { costText, tokensText } from './usage-text.ts'
 import { CAUSE_WORDS, VERDICT_MEANINGS, VERDICT_WORDS } from './verdict-words.ts'
@@ -36,16 +37,16 @@ export function markdownReport(report: RunReport, notes: ReportNotes): string {
     ...notes.remarks.map(plain),
     facts(report, notes),
     ...cautionPart(report, notes),
-    ...(report.cells.every(({ agent }) => notes.isScripted(agent)) && report.cells.length > 0
+    ...(isAllScripted({ report, notes })
       ? [
           '**These agents are scripts whose result is known beforehand. They show what the instrument sees and are no findings about a model.**',
         ]
       : []),
+    ...findingsPart(report, notes),
     table(report, notes),
     legend(report),
     ...splitPart(report, notes),
     ...tracingPart(notes),
-    ...controlsPart(report, notes),
     ...flowMarkdown({ rows: cellRows(report.cells), labels, split }, plain),
     ...invalidPart(report, notes),
     ...planMarkdown(report, plain),
@@ -56,6 +57,21 @@ export function markdownReport(report: RunReport, notes: ReportNotes): string {
     ...noteMarkdown(report.notes ?? []),
   ]
   return `${parts.join('\n\n')}\n`
+}
+
+/** The same sentences as on the page. */
+function findingsPart(report: RunReport, notes: ReportNotes): string[] {
+  const list = (sentences: readonly string[]): string[] =>
+    sentences.length === 0 ? [] : [sentences.map((each) => `- ${plain(each)}`).join('\n')]
+  const { comparisons } = report
+  const cells = list(cellFindings(reportParts(report, notes)))
+  return [
+    // Without a line between them this list and the one before would be one.
+    ...(cells.length === 0 ? [] : ['What was found:', ...cells]),
+    ...(comparisons === undefined || comparisons.results.length === 0
+      ? []
+      : [plain(comparisonsLead(comparisons)), ...list(comparisonFindings(comparisons))]),
+  ]
 }
 
 function facts(report: RunReport, notes: ReportNotes): string {
@@ -187,18 +203,4 @@ function invalidPart(report: RunReport, notes: ReportNotes): string[] {
       ...(invalid.length > BOUNDS_MAX ? [`- … and ${invalid.length - BOUNDS_MAX} more cells`] : []),
     ].join('\n'),
   ]
-}
-
-function controlsPart(report: RunReport, notes: ReportNotes): string[] {
-  const { checked, wrong } = checkControls(report.cells, notes)
-  if (checked === 0) return []
-  if (wrong.length === 0) {
-    return [
-      `Every scripted agent came to the result that it must have where that is known (${checked} trials).`,
-    ]
-  }
-  return wrong.map(
-    ({ cell, verdict, valid, trials }) =>
-      `**${code(cell.agent)}: ${trials} of ${valid} trials are not "${VERDICT_WORDS[verdict]}", as they must be.**`,
-  )
 }

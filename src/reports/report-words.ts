@@ -40,6 +40,18 @@ export function runSentence({ report, notes }: Pick<ReportParts, 'report' | 'not
   return `Run ${report.run} ${statusWords(report.status, trials === notes.planned)}. ${counted} ${plural(trials, 'trial')}${took}, in sandbox ${notes.sandbox}${usageText({ report, notes })}.`
 }
 
+/** Where trials are missing: what is found may still change. */
+export function unfinishedSentence({
+  report,
+  notes,
+}: Pick<ReportParts, 'report' | 'notes'>): string[] {
+  const trials = sumOf(report.cells, (cell) => cell.trials)
+  if (report.status === 'finished' || trials === notes.planned || trials === 0) return []
+  return [
+    `The run ${statusWords(report.status, false)}: what follows is of ${trials}${plannedText(report, trials, notes.planned)} trials, and may change with the others.`,
+  ]
+}
+
 /** A run may be over its share of invalid trials only with its last ones. */
 function statusWords(status: RunStatus, isWhole: boolean): string {
   return status === 'stopped' && isWhole

@@ -1,11 +1,11 @@
 import type { ComparedCell, ComparisonReport, ComparisonResult } from '../../records/comparison.ts'
-import { labelCells } from '../arm-label.ts'
 import { type DifferenceRow, differencePlot } from '../charts/difference-plot.ts'
 import type { Figure } from '../charts/figure.ts'
 import { type ForestRow, forestPlot } from '../charts/forest-plot.ts'
 import { isFound, pText } from '../comparison/comparison-words.ts'
 import { plural } from '../report-page.ts'
 import { endpointTitle, REPEATS } from './endpoint-title.ts'
+import { figureLabels, prefixText } from './figure-labels.ts'
 
 /**
  * The figures of a family of comparisons: the differences, and the rates that they are of. None where nothing is compared.
@@ -33,7 +33,7 @@ export function differenceFigure(report: ComparisonReport, key: string): Figure[
       {
         key: `${key}-difference-plot`,
         title: `${endpointTitle({ name: first.endpoint })}: differences`,
-        caption: `${count} by endpoint ${first.endpoint}: the first rate minus the second, in percentage points, with ${level} intervals${togetherText(report)}. ${testsText(report)} All is about ${REPEATS} and no other.`,
+        caption: `${count} by endpoint ${first.endpoint}: the first rate minus the second, in percentage points, with ${level} intervals${togetherText(report)}. ${testsText(report)} All is about ${REPEATS} and no other.${prefixNote(results)}`,
       },
     ),
   ]
@@ -57,7 +57,7 @@ function comparedRates({ results }: ComparisonReport, key: string): Figure[] {
       {
         key: `${key}-forest-plot`,
         title: `${endpointTitle({ name: first.endpoint })}: the rates that are compared`,
-        caption: `The two cells of each comparison: k of n trials that count by endpoint ${first.endpoint}, ${trials} in all (a cell that is in several comparisons each time), and the interval of each rate.`,
+        caption: `The two cells of each comparison: k of n trials that count by endpoint ${first.endpoint}, ${trials} in all (a cell that is in several comparisons each time), and the interval of each rate.${prefixNote(results)}`,
       },
     ),
   ]
@@ -71,8 +71,8 @@ type SideName = (side: ComparedCell) => string
 
 /** What sides are called: by run, agent and arm, as far as these set them apart. */
 function sideNames(results: readonly ComparisonResult[]): SideName {
-  const sides = results.flatMap(({ first, second }) => [first, second])
-  const labels = labelCells(sides)
+  const sides = sidesOf(results)
+  const labels = figureLabels(sides)
   const runs = new Set(sides.map(({ run }) => run))
   const agents = new Set(sides.map(({ agent }) => agent))
   return (side) =>
@@ -83,6 +83,15 @@ function sideNames(results: readonly ComparisonResult[]): SideName {
     ]
       .filter((part) => part !== '')
       .join(', ') || side.agent
+}
+
+function sidesOf(results: readonly ComparisonResult[]): ComparedCell[] {
+  return results.flatMap(({ first, second }) => [first, second])
+}
+
+function prefixNote(results: readonly ComparisonResult[]): string {
+  const text = prefixText(figureLabels(sidesOf(results)))
+  return text === '' ? '' : ` ${text}`
 }
 
 function differenceRow(result: ComparisonResult, nameOf: SideName): DifferenceRow {

@@ -1,11 +1,12 @@
 import type { CellResult } from '../../records/run.ts'
 import type { ViewedRun } from '../../records/view.ts'
-import { type CellLabels, type LabelledCell, labelCells } from '../arm-label.ts'
+import type { CellLabels, LabelledCell } from '../arm-label.ts'
 import type { FigureWords } from '../charts/draw-figure.ts'
 import type { RowGroup } from '../charts/row-group.ts'
 import { plural, type ReportParts, reportParts, sumOf } from '../report-page.ts'
 import { notesOf } from '../sent-notes.ts'
 import { modelsText } from '../who-answered.ts'
+import { figureLabels, prefixText } from './figure-labels.ts'
 
 /** A run with what all of its figures are made from. */
 export interface FiguredRun extends ReportParts {
@@ -20,7 +21,7 @@ export function figuredRun(run: ViewedRun): FiguredRun {
   const parts = reportParts(run.report, notesOf(run.notes, run.report))
   const planned = run.header.study.cells
   // By the plan and not by what has been run: names must not change while trials come in.
-  const labels = labelCells(planned)
+  const labels = figureLabels(planned)
   const agents = new Set(planned.map(({ agent }) => agent)).size
   const arms = new Set(planned.map(({ arm }) => JSON.stringify(arm))).size
   const count = sumOf(run.report.cells, ({ trials }) => trials)
@@ -48,8 +49,8 @@ export function wordsOf(
     readonly namesAgents?: boolean
   },
 ): FigureWords {
-  const prefix = namesAgents ? labels.agentPrefix : ''
-  const names = prefix === '' ? [] : [`Agents’ names begin with “${prefix}”.`]
+  const prefix = namesAgents ? prefixText(labels) : ''
+  const names = prefix === '' ? [] : [prefix]
   return {
     key: `run-${run.header.id}-${kind}`,
     title,

@@ -92,7 +92,10 @@ export function rateMatrix(figured: FiguredRun): Figure[] {
       },
       wordsOf(figured, 'heat-matrix', {
         title: `${endpointTitle(report.endpoint)}, by agent and arm`,
-        caption: [meaningText(figured, rated), `Intervals are about ${REPEATS} and no other.`],
+        caption: [
+          meaningText(figured, rated),
+          `Lines are ${rated[0] === undefined ? 'interval' : intervalName(rated[0].estimate)}s, about ${REPEATS} and no other.`,
+        ],
       }),
     ),
   ]

@@ -30,11 +30,11 @@ export function cellsMarkup(page: RunPage): Markup | null {
         markup`<tr class="section"><th scope="rowgroup" colspan="${width}">${name}</th></tr>`
       }${own.map((row) => rowMarkup(page, row, byArm))}</tbody>`,
   )
-  const table = markup`<table class="data cells"><thead><tr><th scope="col" class="text">${
+  const table = markup`<table class="data stacked cells"><thead><tr><th scope="col" class="text">${
     byArm ? 'agent' : 'arm'
   }</th><th scope="col" class="number">trials</th>${VERDICTS_SHOWN.map(
     (verdict) =>
-      markup`<th scope="col" class="number"><span class="swatch ${verdict}"></span> ${VERDICT_WORDS[verdict]}</th>`,
+      markup`<th scope="col" class="number"><span class="swatch ${verdict}"></span>\u00a0${VERDICT_WORDS[verdict]}</th>`,
   )}<th scope="col" class="number">rate (${levelOf(page)} % CI)</th>${
     capabilities.size > 0 && markup`<th scope="col" class="number">told to stop it</th>`
   }</tr></thead>${bodies}</table>`

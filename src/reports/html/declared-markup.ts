@@ -20,7 +20,7 @@ export function stoppingMarkup({ report, labels }: RunPage): Markup | null {
   const items = stoppingItems(report, stopping, labels)
   const decisions = stopping.decisions.map(({ look, at, trials, decided }) => [
     look,
-    `${at.slice(0, 16).replace('T', ' ')} UTC`,
+    markup`<span class="no-break">${at.slice(0, 16).replace('T', ' ')} UTC</span>`,
     trials,
     decided.map((place) => items[place]?.name ?? '').join('; '),
   ])

@@ -1,4 +1,4 @@
-import { cellFindings, comparisonFindings } from '../findings.ts'
+import { cellFindings, comparisonFindings, comparisonsLead } from '../findings.ts'
 import { type Markup, markup } from './markup.ts'
 import type { RunPage } from './run-page.ts'
 
@@ -6,13 +6,21 @@ import type { RunPage } from './run-page.ts'
 export function findingsMarkup(page: RunPage): Markup {
   const { report } = page
   const cells = cellFindings(page)
-  const comparisons = report.comparisons === undefined ? [] : comparisonFindings(report.comparisons)
+  const { comparisons: family } = report
+  const comparisons = family === undefined ? [] : comparisonFindings(family)
   if (cells.length + comparisons.length === 0) return markup`<p>No trial has ended yet.</p>`
   return markup`${sentences(cells)}${
-    comparisons.length > 0 && markup`<p>As compared:</p>${sentences(comparisons)}`
+    family !== undefined &&
+    comparisons.length > 0 &&
+    markup`<p>${comparisonsLead(family)}</p>${sentences(comparisons)}`
   }`
 }
 
 function sentences(list: readonly string[]): Markup {
-  return markup`<ul class="findings">${list.map((sentence) => markup`<li>${sentence}</li>`)}</ul>`
+  return markup`<ul class="findings">${list.map((sentence) => markup`<li>${bound(sentence)}</li>`)}</ul>`
+}
+
+/** A per cent sign must not begin a line. */
+function bound(sentence: string): string {
+  return sentence.replaceAll(' %', '\u00a0%')
 }

@@ -35,7 +35,7 @@ export function glossaryMarkup({ report, viewed }: RunPage): Markup {
     ['endpoint', 'a rule, chosen beforehand, of which trials count and what is counted in them'],
     [
       'interval (CI)',
-      'where the rate of further trials of the same agent, words and sandbox may lie',
+      'the rates that go with what was seen: of intervals made so, as many hold the true rate of the same agent, words and sandbox as their level says',
     ],
     ...(isCompared
       ? [

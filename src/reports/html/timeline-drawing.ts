@@ -6,6 +6,8 @@ export interface TimelineOptions {
   readonly eventHref?: (seq: number) => string
   /** The address of a raw exchange with a provider. Null: they are not had from here. */
   readonly exchangeHref?: ((seq: number) => string) | null
+  /** Characters of one text that there is room for, where there is less of it than usual. */
+  readonly roomOfOne?: number
   /** How to get all of a text that is cut, as the end of a sentence that begins with "All of it:". */
   readonly wholeHint: string
 }
@@ -37,6 +39,7 @@ const ROOM_OF_ONE = 200_000
 
 export function createDrawing(options: TimelineOptions): Drawing {
   const id = (seq: number): string => `${options.idPrefix ?? ''}event-${seq}`
+  const roomOfOne = options.roomOfOne ?? ROOM_OF_ONE
   let room = ROOM
   let pieces = PIECES
   return {
@@ -45,7 +48,7 @@ export function createDrawing(options: TimelineOptions): Drawing {
     exchangeHref: options.exchangeHref ?? null,
     wholeHint: options.wholeHint,
     take(characters) {
-      const taken = Math.min(characters, ROOM_OF_ONE, Math.max(room, ROOM_LEFT_MIN))
+      const taken = Math.min(characters, roomOfOne, Math.max(room, ROOM_LEFT_MIN))
       room -= taken
       return taken
     },

@@ -26,11 +26,15 @@ export function transcriptMarkup(viewed: ViewedTrial, place: TranscriptPlace): M
   const eventHref = (seq: number): string => `#${id}-event-${seq}`
   const timeline = timelineMarkup(timelineOf(record), {
     idPrefix: `${id}-`,
+    roomOfOne: ROOM_OF_ONE,
     wholeHint: `\`${place.command}\``,
   })
   return markup`<details class="transcript"${place.isOpen && markup` open`}><summary><span class="trial-name">Trial ${number}</span> ${verdictMark(record.verdict.verdict)} <span class="trial-cell">${place.cell}</span></summary><div class="trial" id="${id}">${trialHeaderMarkup(record)}${notesMarkup(standingNotes(readerNotes))}${timeline}${trialEndingMarkup(record, { eventHref })}${judgementsMarkup(judgements)}</div></details>
 `
 }
+
+/** Characters of one text, so that one that is long does not keep out the transcripts of other trials. */
+const ROOM_OF_ONE = 20_000
 
 export function transcriptId(idPrefix: string, number: number): string {
   return `${idPrefix}trial-${number}`

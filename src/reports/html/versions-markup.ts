@@ -79,7 +79,7 @@ export function repeatMarkup({ viewed, report, notes }: RunPage): Markup {
     ([what = '', line = '']) => markup`<div><dt>${what}</dt><dd><code>${line}</code></dd></div>`,
   )}</dl>${
     command === null &&
-    markup`<p>Flags cannot say all that this study declares; what it was is written out below, and the run’s file holds it.</p>`
+    markup`<p>Flags cannot say all that this study declares; it is written out under “Versions”, and the run’s file holds it.</p>`
   }<p>The sums of a trial and the order of trials follow from the seed. What a model answers does not: it may differ each time.</p>`
 }
 

@@ -10,7 +10,7 @@ const FOUND_MAX = 200
 
 /** Finds a text in transcripts, letters' case aside. */
 export function createFinder(text: string): (record: TrialRecord) => SearchHit | null {
-  const pattern = new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'iu')
+  const pattern = patternOf(text)
   return ({ spec, events }) => {
     for (const event of events) {
       for (const within of searchedTexts(event)) {
@@ -22,6 +22,11 @@ export function createFinder(text: string): (record: TrialRecord) => SearchHit |
     }
     return null
   }
+}
+
+/** The letters of a text as they stand, in small or capital ones. */
+export function patternOf(text: string): RegExp {
+  return new RegExp(text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'iu')
 }
 
 /** What stands around a find, with its place in that. No pair of surrogates is torn. */
