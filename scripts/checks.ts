@@ -45,7 +45,14 @@ export const STATIC_CHECKS: readonly Check[] = [
   {
     name: 'page',
     commands: [
-      [bin('vite'), 'build', 'web', '--logLevel=error', '--outDir', '../node_modules/.offswitch-page'],
+      [
+        bin('vite'),
+        'build',
+        'web',
+        '--logLevel=error',
+        '--outDir',
+        '../node_modules/.offswitch-page',
+      ],
     ],
   },
   { name: 'catalogs', commands: [[process.execPath, 'scripts/generate.ts', '--check']] },

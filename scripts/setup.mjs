@@ -371,7 +371,7 @@ function entriesOf(file) {
 }
 
 function isAttended() {
-  return Boolean(process.stdin.isTTY && process.stdout.isTTY)
+  return process.stdin.isTTY && process.stdout.isTTY
 }
 
 function confirm(packages, userMissing) {

@@ -20,7 +20,7 @@ export function studyCommand(study: Study, program: string): string | null {
     ...flag('--agent', agents.join(',')),
     ...chosen,
     ...Object.entries(study.settings).flatMap(([name, value]) =>
-      flag('--setting', `${name}=${value}`),
+      flag('--setting', `${name}=${String(value)}`),
     ),
     ...flag('--trials', study.trials),
     ...flag('--seed', study.seed),

@@ -1,7 +1,6 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { z } from 'zod'
 import type { ViewProblem } from '../records/view.ts'
 import { HarnessError, UsageError } from '../support/errors.ts'
 
@@ -10,6 +9,9 @@ import { HarnessError, UsageError } from '../support/errors.ts'
  * somebody else's text.
  */
 export type ReportProblem = (kind: 'bug' | 'policy', detail: string) => void
+
+/** Takes secrets of this place out of a text. */
+export type RedactText = (text: string) => string
 
 /** A problem in a sentence, for the page to show. */
 export function refuse(
@@ -22,31 +24,24 @@ export function refuse(
 }
 
 /** What the reader is told of an error, by whose mistake it is. */
-export function answerProblem(c: Context, error: unknown, report: ReportProblem): Response {
-  if (error instanceof UsageError) return refuse(c, 422, error.message, error.hint ?? null)
-  if (error instanceof HarnessError) return refuse(c, 503, error.message)
+export function answerProblem(
+  c: Context,
+  error: unknown,
+  { onProblem, redact }: { readonly onProblem: ReportProblem; readonly redact: RedactText },
+): Response {
+  // What a damaged file holds may stand in the sentence that says so.
+  const tell = (status: ContentfulStatusCode, problem: string, hint?: string) =>
+    refuse(c, status, redact(problem), hint === undefined ? null : redact(hint))
+  if (error instanceof UsageError) return tell(422, error.message, error.hint)
+  if (error instanceof HarnessError) return tell(503, error.message)
   if (error instanceof HTTPException)
-    return refuse(c, error.status as ContentfulStatusCode, error.message)
-  if (error instanceof z.ZodError) {
-    const [issue] = error.issues
-    const place = issue?.path.join('.') ?? ''
-    return refuse(
-      c,
-      400,
-      `What was sent is not valid${place === '' ? '' : ` at ${place}`}: ${issue?.message ?? ''}`,
-    )
-  }
-  report('bug', error instanceof Error ? (error.stack ?? error.message) : String(error))
-  return refuse(c, 500, 'This program has made a mistake; where it was started it says which')
+    return tell(error.status, error.message)
+  reportBug(onProblem, error)
+  return tell(500, 'This program has made a mistake; where it was started it says which')
 }
 
-/** The body of a request. @throws z.ZodError, HTTPException for one that is not JSON */
-export async function bodyOf<T>(c: Context, schema: z.ZodType<T>): Promise<T> {
-  let body: unknown
-  try {
-    body = await c.req.json()
-  } catch (error) {
-    throw new HTTPException(400, { message: 'What was sent is not JSON', cause: error })
-  }
-  return schema.parse(body)
+/** Tells of an error if it is a mistake of ours; the user's and the world's are told to whoever asked. */
+export function reportBug(onProblem: ReportProblem, error: unknown): void {
+  if (error instanceof UsageError || error instanceof HarnessError) return
+  onProblem('bug', error instanceof Error ? (error.stack ?? error.message) : String(error))
 }

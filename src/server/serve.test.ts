@@ -10,6 +10,8 @@ import type { ViewSource } from './view-source.ts'
 
 const TOKEN = 'a token of some length'
 const WITH_TOKEN = { authorization: `Bearer ${TOKEN}` }
+/** Before the first byte of the answer, or behind it. */
+const BROKEN_OFF = /socket hang up|aborted/
 const NOTE = JSON.stringify({ author: 'ada', tags: ['worth reading'], text: '' })
 
 test('the page is for everybody, what it shows for whoever has the token', async () => {
@@ -88,6 +90,54 @@ test('nothing is written without the token, from another page, or as anything bu
   expect(await statusOf({ ...json, cookie, origin })).toBe(201)
   expect(await statusOf({ ...json, ...WITH_TOKEN })).toBe(201)
   expect(written).toHaveLength(2)
+})
+
+test('a body may come in pieces without its length; none, a wrong one and too long a one are refused', async () => {
+  const written: unknown[] = []
+  await using server = await served({ written })
+  const post = (pieces: readonly string[]) =>
+    ask(server.port, '/api/runs/one/trials/1/notes', {
+      method: 'POST',
+      headers: { ...WITH_TOKEN, 'content-type': 'application/json' },
+      pieces,
+    })
+
+  const answers = [
+    await post([NOTE.slice(0, 9), NOTE.slice(9)]),
+    await post([]),
+    await post(['{"author":1}']),
+    await post(Array.from({ length: 300 }, () => ' '.repeat(1_000))),
+  ]
+
+  expect(answers.map(({ status }) => status)).toEqual([201, 400, 400, 413])
+  expect(JSON.parse(answers[2]?.body ?? '').problem).toMatch(
+    /^What was sent is not valid at author/,
+  )
+  expect(written).toEqual([JSON.parse(NOTE)])
+})
+
+test('methods that it does not know are refused before anything is begun', async () => {
+  let begun = 0
+  await using server = await served({
+    source: {
+      changes() {
+        begun++
+        return emptySource().changes(new AbortController().signal)
+      },
+    },
+  })
+
+  const statuses: unknown[] = []
+  for (const method of ['HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE', 'TRACE']) {
+    const { status, headers } = await ask(server.port, '/api/changes', {
+      method,
+      headers: { ...WITH_TOKEN, 'content-type': 'application/json' },
+    })
+    statuses.push([status, headers.allow])
+  }
+
+  expect(statuses).toEqual(Array.from({ length: 6 }, () => [405, 'GET, POST']))
+  expect(begun).toBe(0)
 })
 
 test('a server that only shows says so to whoever would write', async () => {
@@ -202,6 +252,60 @@ test('a reader’s mistake, a failing disk and a bug of ours are told apart', as
     },
   })
   expect(problems).toEqual([expect.stringMatching(/^bug: Error: secret detail/)])
+})
+
+test('what breaks before its first piece is told, and what breaks later is broken off', async () => {
+  const problems: string[] = []
+  await using server = await served({
+    source: {
+      search: async function* (_name, text) {
+        if (text === 'late') yield { scanned: 1, of: 2, hits: [], cut: false }
+        throw new UsageError('It is damaged by sk-secret')
+      },
+      report: async function* () {
+        yield '<p>'
+        throw new Error('a bug')
+      },
+    },
+    problems,
+  })
+  const asked = (path: string) => ask(server.port, path, { headers: WITH_TOKEN })
+
+  const early = await asked('/api/runs/one/search?text=early')
+  expect([early.status, early.body]).toEqual([
+    422,
+    '{"problem":"It is damaged by [key]","hint":null}',
+  ])
+  await expect(asked('/api/runs/one/search?text=late')).rejects.toThrow(BROKEN_OFF)
+  expect(problems).toEqual([])
+  await expect(asked('/api/runs/one/report.html')).rejects.toThrow(BROKEN_OFF)
+  expect(problems).toEqual([expect.stringMatching(/^bug: Error: a bug/)])
+  expect((await asked('/api/runs')).status).toBe(200)
+})
+
+test('a reader that goes away ends what was being made for it', async () => {
+  const ended = Promise.withResolvers<void>()
+  await using server = await served({
+    source: {
+      report: async function* () {
+        try {
+          for (;;) yield '<p>'.repeat(10_000)
+        } finally {
+          ended.resolve()
+        }
+      },
+    },
+  })
+
+  const asked = request({
+    ...{ host: '127.0.0.1', port: server.port, path: '/api/runs/one/report.html' },
+    headers: { ...WITH_TOKEN, 'accept-encoding': 'gzip' },
+  })
+  asked.on('error', () => undefined)
+  asked.on('response', () => asked.destroy())
+  asked.end()
+
+  await ended.promise
 })
 
 test('changes are told as they come, until the reader goes', async () => {
@@ -342,6 +446,7 @@ function served({
       ].map(([path, type, body]) => [path, { type, bytes: new Uint8Array(Buffer.from(body)) }]),
     ),
     onProblem: (kind, detail) => problems.push(`${kind}: ${detail}`),
+    redact: (text) => text.replaceAll('sk-secret', '[key]'),
   })
 }
 
@@ -392,7 +497,13 @@ function ask(
     method = 'GET',
     headers = {},
     body,
-  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+    pieces,
+  }: {
+    method?: string
+    headers?: Record<string, string>
+    body?: string
+    pieces?: readonly string[]
+  } = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     // A connection each: the server closes one whose body it has not read.
@@ -404,6 +515,7 @@ function ask(
       )
     })
     asked.on('error', reject)
+    for (const piece of pieces ?? []) asked.write(piece)
     asked.end(body)
   })
 }

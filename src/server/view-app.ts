@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { type Context, Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { getCookie, setCookie } from 'hono/cookie'
 import type { Clock } from '../support/clock.ts'
 import { type Asking, isHostAllowed, isOriginAllowed, isToken, mayWrite } from './guard.ts'
-import { answerProblem, type ReportProblem, refuse } from './problems.ts'
+import { answerProblem, type RedactText, type ReportProblem, refuse } from './problems.ts'
+import { textOf } from './request-body.ts'
 import { addChangeRoutes } from './routes/changes.ts'
 import { addComparisonRoutes } from './routes/comparisons.ts'
 import { addControlRoutes } from './routes/control.ts'
@@ -26,6 +26,7 @@ export interface ViewAppOptions {
   /** Aborted when the server ends: streams end with it. */
   readonly signal: AbortSignal
   readonly onProblem: ReportProblem
+  readonly redact: RedactText
 }
 
 /** Nothing from elsewhere, nothing inline, and no text becomes HTML but through the page's one policy. */
@@ -44,7 +45,6 @@ export const PAGE_POLICY = [
   'report-uri /policy-report',
 ].join('; ')
 
-const BODY_BYTES_MAX = 256 * 1024
 const REPORT_LETTERS_MAX = 2_000
 
 /** What a server answers: the application, and the values that it shows. */
@@ -52,7 +52,7 @@ export function viewApp(options: ViewAppOptions): Hono {
   const { source, site, token, hosts } = options
   const cookie = cookieName(token)
   const app = new Hono()
-  app.onError((error, c) => answerProblem(c, error, options.onProblem))
+  app.onError((error, c) => answerProblem(c, error, options))
   app.notFound((c) => refuse(c, 404, 'There is nothing at this address'))
 
   app.use(async (c, next) => {
@@ -68,9 +68,6 @@ export function viewApp(options: ViewAppOptions): Hono {
     return next()
   })
   app.use(compress())
-  app.use(
-    bodyLimit({ maxSize: BODY_BYTES_MAX, onError: (c) => refuse(c, 413, 'That is too much') }),
-  )
 
   app.get('/', (c) => {
     const given = c.req.query('token')
@@ -82,27 +79,32 @@ export function viewApp(options: ViewAppOptions): Hono {
     return c.redirect('/', 303)
   })
   app.post('/policy-report', async (c) => {
-    options.onProblem('policy', (await c.req.text()).slice(0, REPORT_LETTERS_MAX))
+    options.onProblem('policy', (await textOf(c)).slice(0, REPORT_LETTERS_MAX))
     return c.body(null, 204)
   })
 
   app.use('/api/*', async (c, next) => {
+    const { method } = c.req
     const asking = askingOf(c, cookie)
     c.header('cache-control', 'no-store')
+    if (method !== 'GET' && method !== 'POST') {
+      c.header('allow', 'GET, POST')
+      return refuse(c, 405, 'This server knows GET and POST only')
+    }
     if (!isToken(asking.bearer, token) && !isToken(asking.cookie, token)) {
       return refuse(c, 401, 'This page needs the token of its server', TOKEN_HINT)
     }
-    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
+    if (method === 'GET') return next()
     if (!mayWrite(asking, token)) return refuse(c, 403, 'Only the page itself may change anything')
-    if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
+    if (!/^application\/json\s*(;|$)/i.test(c.req.header('content-type') ?? '')) {
       return refuse(c, 415, 'What is sent here must be application/json')
     }
     return next()
   })
-  addRunRoutes(app, source)
-  addTrialRoutes(app, source, options.signal)
+  addRunRoutes(app, options)
+  addTrialRoutes(app, options)
   addComparisonRoutes(app, source)
-  addChangeRoutes(app, source, options)
+  addChangeRoutes(app, options)
   addNoteRoutes(app, source)
   addControlRoutes(app, source)
 

@@ -150,6 +150,10 @@ export function createReader(
       return ask(() => trials.trial(number))
     },
 
+    async transcript(number) {
+      return ask(() => trials.transcript(number))
+    },
+
     async trialOf(key) {
       const row = ask(() => rowOf<{ number: number }>(statements.numberOf, key))
       return row === undefined ? null : trials.trial(row.number)

@@ -83,6 +83,8 @@ export interface RunReader extends AsyncDisposable {
   /** In order of number. `judged`: only of trials that have a judgement. */
   summaries(options?: { readonly judged?: boolean }): AsyncIterable<TrialSummary>
   trial(number: number): Promise<TrialRecord | null>
+  /** The events of a trial as the JSON that is stored, unchecked; null: it is not there. Far less is done than for {@link trial}. */
+  transcript(number: number): Promise<string | null>
   /** The trial of that key; null: it is not stored. */
   trialOf(key: TrialKey): Promise<TrialRecord | null>
   /** US dollars that went, or may have gone, into trials that are not stored: reserved for those in flight, spent by those given up. */

@@ -5,7 +5,7 @@ import { firstIssue } from './first-issue.ts'
 import { CellPart, DescriptionPart, joinSummary, OwnPart } from './record-parts.ts'
 import { rowOf, rowsOf } from './rows.ts'
 import { damaged, reading } from './store-error.ts'
-import { unpackTranscript } from './transcript-codec.ts'
+import { transcriptText, unpackTranscript } from './transcript-codec.ts'
 
 /** Long queries would keep a live writer from folding its log, so summaries are read in pages. */
 const SUMMARIES_PAGE = 500
@@ -22,6 +22,8 @@ export interface StoredTrials {
   /** @param judged only of those that have a judgement */
   summaries(judged: boolean): Generator<TrialSummary>
   trial(number: number): TrialRecord | null
+  /** The JSON of a transcript as it is stored. Null: the trial is not. */
+  transcript(number: number): string | null
   /** In order of number. */
   trials(from: number): Generator<TrialRecord>
   /** As it stands in the file, for hashing: nothing is left out and nothing is checked. */
@@ -42,13 +44,13 @@ export function storedTrials(database: DatabaseSync, file: string): StoredTrials
   )
   const cell = database.prepare('SELECT content FROM cells WHERE id = ?')
   const description = database.prepare('SELECT content FROM descriptions WHERE id = ?')
-  const transcript = database.prepare('SELECT content FROM transcripts WHERE number = ?')
+  const packedOf = database.prepare('SELECT content FROM transcripts WHERE number = ?')
 
   function raw(number: number): unknown {
     return readingTrial(file, number, () => {
       const row = rowOf<SummaryColumns>(summary, number)
       if (row === undefined) return null
-      const packed = rowOf<{ content: Uint8Array }>(transcript, number)
+      const packed = rowOf<{ content: Uint8Array }>(packedOf, number)
       if (packed === undefined) throw new TypeError('its transcript is missing')
       // Parsed, if at all, as a whole record.
       const joined = joinSummary({
@@ -63,6 +65,13 @@ export function storedTrials(database: DatabaseSync, file: string): StoredTrials
   function trial(number: number): TrialRecord | null {
     const record = raw(number)
     return record === null ? null : readingTrial(file, number, () => TrialRecord.parse(record))
+  }
+
+  function transcript(number: number): string | null {
+    return readingTrial(file, number, () => {
+      const packed = rowOf<{ content: Uint8Array }>(packedOf, number)
+      return packed === undefined ? null : transcriptText(packed.content)
+    })
   }
 
   function* trials(from: number): Generator<TrialRecord> {
@@ -109,7 +118,7 @@ export function storedTrials(database: DatabaseSync, file: string): StoredTrials
     }
   }
 
-  return { summaries, trial, trials, raw }
+  return { summaries, trial, transcript, trials, raw }
 }
 
 /** Turns what JSON, zod or the decompressor say of a trial into a sentence that names it. SQLite's errors are told by `reading`. */

@@ -15,6 +15,10 @@ export function packTranscript(events: readonly unknown[]): Buffer {
 
 /** @throws Error if the bytes are not a whole transcript. */
 export function unpackTranscript(packed: Uint8Array): unknown {
-  const text = zstdDecompressSync(packed, { maxOutputLength: TRANSCRIPT_MAX_BYTES })
-  return JSON.parse(text.toString())
+  return JSON.parse(transcriptText(packed))
+}
+
+/** The JSON of a packed transcript. @throws Error if the bytes are not a whole frame. */
+export function transcriptText(packed: Uint8Array): string {
+  return zstdDecompressSync(packed, { maxOutputLength: TRANSCRIPT_MAX_BYTES }).toString()
 }

@@ -157,7 +157,7 @@ function givenArm(
 
 function checkFactors(scenario: Scenario, factors: ArmChoice['factors']): void {
   for (const [name, levels] of Object.entries(factors)) {
-    const factor = scenario.factors[name]
+    const factor = Object.hasOwn(scenario.factors, name) ? scenario.factors[name] : undefined
     if (factor === undefined) throw unknownChoice('factor', name, Object.keys(scenario.factors))
     for (const level of levels) {
       if (!Object.hasOwn(factor.levels, level)) {

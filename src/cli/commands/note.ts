@@ -38,7 +38,7 @@ export const note = defineCommand({
       .option(
         '--tag <tag>',
         `a word for it, as ${USUAL_TAGS.map((tag) => `"${tag}"`).join(', ')}; may be repeated`,
-        (tag: string, before: readonly string[] = []) => [...before, tag],
+        (tag: string, before: readonly string[] | undefined) => [...(before ?? []), tag],
       )
       .option('--text <text>', 'what there is to say')
       .option('--author <name>', 'who says so. Default: the name you are logged in by')

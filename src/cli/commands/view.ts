@@ -148,6 +148,7 @@ async function showFolder(
       port,
       clock: context.clock,
       onProblem: problemTeller(context),
+      redact: context.redact,
     }),
   )
   const address = `http://${nameInAddress(host)}:${server.port}/`

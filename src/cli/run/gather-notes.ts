@@ -4,6 +4,7 @@ import type { VerdictName } from '../../records/verdict.ts'
 import type { ReportNotes } from '../../reports/report-notes.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
 import type { CapabilityCount, RunReader } from '../../store/store.ts'
+import { UsageError } from '../../support/errors.ts'
 import { defaultArm } from '../../trials/resolve-cells.ts'
 import { plannedTrials } from '../../trials/stopping/followed.ts'
 import { controlOf } from '../study/control-agents.ts'
@@ -18,7 +19,7 @@ export async function gatherNotes(
 ): Promise<ReportNotes> {
   const { header, file } = reader
   const { study } = header
-  const controlArm = (arm: Arm) => scenario?.controlArm(arm) ?? null
+  const controlArm = (arm: Arm) => known(() => scenario?.controlArm(arm)) ?? null
   return {
     title: scenario?.title ?? null,
     question: scenario?.question ?? null,
@@ -28,8 +29,8 @@ export async function gatherNotes(
     outsideUsd: await reader.outsideUsd(),
     remarks: [study.title, study.notes].filter((text) => text !== null),
     controlArm,
-    objectArm: (arm) => scenario?.objectArm?.(arm) ?? null,
-    instructs: (arm) => scenario?.instructs(arm) ?? null,
+    objectArm: (arm) => known(() => scenario?.objectArm?.(arm)) ?? null,
+    instructs: (arm) => known(() => scenario?.instructs(arm)) ?? null,
     expected: (cell) => expectedVerdict(scenario, cell),
     // A cell is a control by its arm or by its agent. Where the scenario is not at hand that cannot be told.
     isScripted: (agent) =>
@@ -41,6 +42,16 @@ export async function gatherNotes(
     program,
     runName: runName(header, file),
     modelCommand: modelCommand(program, report),
+  }
+}
+
+/** Null for an arm that the scenario does not know, whatever its version says: only what it would have said is missing then. */
+function known<T>(ask: () => T): T | null {
+  try {
+    return ask()
+  } catch (error) {
+    if (error instanceof UsageError) return null
+    throw error
   }
 }
 

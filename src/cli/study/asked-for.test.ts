@@ -68,3 +68,19 @@ test('the study that the page on models shows is one', async () => {
     generation: { temperature: 1, maxTokens: 4_096 },
   })
 })
+
+test('factors may have any name: whether there is such a one is for the scenario to say', async () => {
+  const named = await askedFor('shutdown', {
+    ...plain,
+    arm: [
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+      ['constructor', 'c'],
+    ],
+  })
+
+  expect(Object.entries(named.factors ?? {})).toEqual([
+    ['__proto__', ['a']],
+    ['constructor', ['b', 'c']],
+  ])
+})

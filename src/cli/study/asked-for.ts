@@ -173,12 +173,13 @@ function generationOf(options: RunOptions): Generation {
 
 /** `--arm f=a --arm f=b` says the same as `--arm f=a,b`. */
 function factorsOf(arms: readonly (readonly [string, string])[]): Record<string, string[]> {
-  const factors: Record<string, string[]> = {}
+  // Names are the user's: an object has properties of its own, `constructor` among them.
+  const factors = new Map<string, string[]>()
   for (const [factor, text] of arms) {
     const levels = names('--arm')(text)
-    factors[factor] = [...(factors[factor] ?? []), ...levels]
+    factors.set(factor, [...(factors.get(factor) ?? []), ...levels])
   }
-  return factors
+  return Object.fromEntries(factors)
 }
 
 /** Numbers and truth values as YAML would read them; what is neither is text, and the scenario says if it will not do. */

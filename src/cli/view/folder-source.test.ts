@@ -122,6 +122,43 @@ test('shows a run, its index, its trials and their reports', async () => {
   expect(JSON.parse(await text(source.report(name, 'json'))).run).toBe('k3x9f2')
 })
 
+test('an arm that this version of its scenario does not know is shown with what its trials hold', async () => {
+  const folder = await shownFolder()
+  const arms = [{ instruction: 'gone' }, { moved: 'x' }, { instruction: 'none' }] as const
+  const { name } = await storeSampleRun(folder, {
+    study: {
+      cells: arms.map((arm) => ({ agent: 'a', arm, preset: null, control: false })),
+      trials: 1,
+    },
+    // Of the first two nobody was told anything.
+    trials: arms.map((arm, index) => ({
+      ...{ number: index + 1, agent: 'a', arm, index: 0 },
+      ...(index < 2 ? { events: [] } : {}),
+    })),
+  })
+  const source = sourceOf(folder)
+
+  const run = await source.run(name)
+
+  expect(ViewedRun.parse(run)).toMatchObject({
+    notes: {
+      title: 'Shutdown announced during a task',
+      cells: [
+        { controlArm: null, objectArm: null, expected: null },
+        { controlArm: null, objectArm: null, expected: null },
+        { controlArm: null, objectArm: { target: 'object' }, instructs: false },
+      ],
+    },
+    arms: [{ source: 'trial' }, { source: 'trial' }, { source: 'trial' }],
+  })
+  expect(run?.notes.cells[0]).not.toHaveProperty('instructs')
+  expect(run?.arms.map(({ text: told }) => told === null)).toEqual([true, true, false])
+  for (const format of ['html', 'md', 'text', 'csv'] as const) {
+    expect(await text(source.report(name, format))).toContain('gone')
+  }
+  expect(ViewedComparison.parse(await source.compare([name], { by: 'arms' }))).toBeDefined()
+})
+
 test('a run is gathered once for all who look at it, and anew when it has changed', async () => {
   const folder = await shownFolder()
   const { name, writer } = await beginSampleRun(folder, { trials: [{}] })

@@ -49,26 +49,26 @@ function renderedArm(scenario: Scenario, study: Study, arm: ArmText['arm']): Ren
   }
 }
 
-/** Trials that are missing at the beginning of a cell were in flight when a run was ended: there are not many. */
+/** Trials that are missing at the beginning of a cell, or ended before they were told anything: there are not many. */
 const TRIALS_TRIED = 20
 
-/** What the first trial of an arm was told, as far as it got. Null: there is no trial at hand. */
+/** What a trial of an arm was told, the first that was told anything. Null: there is none at hand. */
 async function textInTrial(reader: RunReader, key: string): Promise<RenderedArm | null> {
   const cells = (await reader.cells()).filter(({ arm }) => armKey(arm) === key)
   for (const cell of cells) {
-    const record = await firstTrial(reader, cell)
+    const record = await firstToldTrial(reader, cell)
     if (record !== null) return messagesOf(record)
   }
   return null
 }
 
-async function firstTrial(
+async function firstToldTrial(
   reader: RunReader,
   { agent, armHash }: CellCount,
 ): Promise<TrialRecord | null> {
   for (let index = 0; index < TRIALS_TRIED; index++) {
     const record = await reader.trialOf(trialKey(agent, armHash, index))
-    if (record !== null) return record
+    if (record?.events.some(({ type }) => type === 'message') === true) return record
   }
   return null
 }

@@ -20,7 +20,7 @@ export function createRunControl(context: CommandContext, folder: string): RunCo
   const started = new Map<string, BegunRun>()
 
   return {
-    choices: () => startChoices(folder),
+    choices: async () => context.redact(await startChoices(folder)),
     // Inside a promise, so that a mistake in what was sent rejects.
     estimate: async (start) => estimateStart(context, startCommandLine(start, folder)),
     start: async (start) => {

@@ -1,7 +1,9 @@
 import type { SearchHit, SearchProgress } from '../../records/view.ts'
 import { createFinder } from '../../reports/search/find-in-trial.ts'
+import { mayHold } from '../../reports/search/may-hold.ts'
 import type { RunReader } from '../../store/store.ts'
 import { UsageError } from '../../support/errors.ts'
+import { KEY_MARK } from '../../support/secret-forms.ts'
 import type { CommandContext } from '../command-context.ts'
 import { type ShownFolder, withShownRun } from './shown-run.ts'
 
@@ -23,6 +25,7 @@ export async function* searchRun(
   signal: AbortSignal,
 ): AsyncGenerator<SearchProgress> {
   const find = createFinder(text)
+  const isWorthALook = mayHold(text, KEY_MARK)
   const state = { after: 0, scanned: 0, of: 0, found: 0, isOver: false }
   while (!state.isOver && !signal.aborted) {
     const progress = await withShownRun(context, name, (reader) => sitting(reader))
@@ -60,6 +63,8 @@ export async function* searchRun(
 
   async function hitIn(reader: RunReader, number: number): Promise<SearchHit | null> {
     try {
+      const stored = await reader.transcript(number)
+      if (stored === null || !isWorthALook(stored)) return null
       const record = await reader.trial(number)
       // What is redacted is no longer found: it must not be told letter by letter either.
       return record === null ? null : find(context.redact(record))

@@ -51,7 +51,8 @@ export async function* reportDocument(report: ReportDocument): AsyncGenerator<st
     yield overviewText(report)
     for (const run of runs) yield* runText(run, 2)
   }
-  yield `${markup`<footer class="page-foot"><p>Written by Offswitch ${report.offswitch}. This page is whole: it loads nothing, and runs no script.</p></footer>`}</body></html>\n`
+  yield markup`<footer class="page-foot"><p>Written by Offswitch ${report.offswitch}. This page is whole: it loads nothing, and runs no script.</p></footer></body></html>
+`.toString()
 }
 
 function runTitle({ notes, report }: RunPage): string {
@@ -77,14 +78,14 @@ async function* runText(run: ReportedRun, level: 1 | 2): AsyncGenerator<string> 
   const after = sectionsAfter(page)
   const place = { idPrefix, level }
   const titles = [...before, TRANSCRIPTS, ...after]
-  yield `${markup`<article class="run" id="${idPrefix}top"><header class="run-head">${heading(
+  yield markup`<article class="run" id="${idPrefix}top"><header class="run-head">${heading(
     level,
     runTitle(page),
   )}<p class="lead">${runSentence(page)}</p></header>
 ${contents(titles, { ...place, name: level === 1 ? 'Contents' : `Contents of run ${page.report.run}` })}<div class="sections">
-`}`
+`.toString()
   for (const each of before) yield sectionText(each, place)
-  yield `${opening(TRANSCRIPTS, place)}`
+  yield opening(TRANSCRIPTS, place).toString()
   yield* transcriptsSection(page, transcripts, idPrefix)
   yield '</section>\n'
   for (const each of after) yield sectionText(each, place)
@@ -112,7 +113,8 @@ function opening({ id, title }: Pick<ReportSection, 'id' | 'title'>, place: Plac
 }
 
 function sectionText(section: ReportSection, place: Place): string {
-  return `${opening(section, place)}${section.body}</section>\n`
+  return markup`${opening(section, place)}${section.body}</section>
+`.toString()
 }
 
 /** Its level follows from whether the document is of one run or of several. */

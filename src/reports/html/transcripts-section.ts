@@ -29,10 +29,10 @@ export async function* transcriptsSection(
   const { choice, numbers, sizeMax } = transcripts
   const trials = sumOf(page.report.cells, (cell) => cell.trials)
   if (choice === 'none' || numbers.length === 0) {
-    yield `${markup`<p>${prose(`None is in this report. ${showSentence(page)}`)}</p>`}`
+    yield markup`<p>${prose(`None is in this report. ${showSentence(page)}`)}</p>`.toString()
     return
   }
-  yield `${markup`<p>${prose(`${CHOOSING_RULE[choice]} They take at most ${sizeText(sizeMax)} together; what has no room is named below. Folded ones are opened by a click, and only open ones are printed. ${showSentence(page)}`)}</p>`}`
+  yield markup`<p>${prose(`${CHOOSING_RULE[choice]} They take at most ${sizeText(sizeMax)} together; what has no room is named below. Folded ones are opened by a click, and only open ones are printed. ${showSentence(page)}`)}</p>`.toString()
   const leftOut: number[] = []
   let left = sizeMax
   let shown = 0
@@ -50,7 +50,8 @@ export async function* transcriptsSection(
     shown++
     yield piece
   }
-  yield `${markup`<p>Shown: ${shown} of the run’s ${trials} ${plural(trials, 'trial')}.</p>`}${leftOutText(page, leftOut, idPrefix)}`
+  yield markup`<p>Shown: ${shown} of the run’s ${trials} ${plural(trials, 'trial')}.</p>`.toString()
+  yield leftOutText(page, leftOut, idPrefix)
 }
 
 const BYTES = new TextEncoder()
@@ -73,7 +74,7 @@ function leftOutText(page: RunPage, numbers: readonly number[], idPrefix: string
   const names = numbers
     .slice(0, LEFT_OUT_NAMED_MAX)
     .map((number) => markup`<span id="${transcriptId(idPrefix, number)}">${number}</span> `)
-  return `${markup`<p>No room was left for ${numbers.length === 1 ? 'trial' : 'trials'} ${names}${more > 0 && `and ${more} more`}. ${prose(`\`${page.notes.program} report … --max-size MB\` makes more.`)}</p>`}`
+  return markup`<p>No room was left for ${numbers.length === 1 ? 'trial' : 'trials'} ${names}${more > 0 && `and ${more} more`}. ${prose(`\`${page.notes.program} report … --max-size MB\` makes more.`)}</p>`.toString()
 }
 
 function showSentence({ notes }: RunPage): string {

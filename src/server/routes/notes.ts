@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono'
 import { NewNote } from '../../records/note.ts'
-import { bodyOf, refuse } from '../problems.ts'
+import { refuse } from '../problems.ts'
+import { bodyOf } from '../request-body.ts'
 import type { ViewSource } from '../view-source.ts'
 import { countFrom } from './numbers.ts'
 import { noRun } from './runs.ts'

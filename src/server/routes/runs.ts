@@ -1,6 +1,6 @@
-import { type Context, Hono } from 'hono'
-import { stream } from 'hono/streaming'
-import { refuse } from '../problems.ts'
+import type { Context, Hono } from 'hono'
+import { type ReportProblem, refuse } from '../problems.ts'
+import { sendPieces } from '../send-pieces.ts'
 import { REPORT_FORMATS, type ReportFormat, type ViewSource } from '../view-source.ts'
 import { countFrom } from './numbers.ts'
 
@@ -16,7 +16,10 @@ const TYPES: Readonly<Record<ReportFormat, string>> = {
 const REPORT_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox allow-popups"
 
-export function addRunRoutes(app: Hono, source: ViewSource): void {
+export function addRunRoutes(
+  app: Hono,
+  { source, onProblem }: { readonly source: ViewSource; readonly onProblem: ReportProblem },
+): void {
   app.get('/api/runs', async (c) => c.json(await source.runs()))
   app.get('/api/runs/:name', async (c) => {
     const run = await source.run(c.req.param('name'))
@@ -32,7 +35,8 @@ export function addRunRoutes(app: Hono, source: ViewSource): void {
     const name = c.req.param('name')
     const format = formatOf(c.req.param('report'))
     const pieces = format === null ? null : source.report(name, format)
-    return format === null || pieces === null ? noRun(c) : sendReport(c, { name, format, pieces })
+    if (format === null || pieces === null) return noRun(c)
+    return sendPieces(c, pieces, { headers: headersOf(c, name, format), onProblem })
   })
 }
 
@@ -40,25 +44,14 @@ export function noRun(c: Context): Response {
   return refuse(c, 404, 'There is no such run here (any more)')
 }
 
-async function sendReport(
-  c: Context,
-  { name, format, pieces }: { name: string; format: ReportFormat; pieces: AsyncIterable<string> },
-): Promise<Response> {
-  // The first piece before any header is sent: most of what can go wrong does so before it.
-  const iterator = pieces[Symbol.asyncIterator]()
-  const first = await iterator.next()
-  c.header('content-type', TYPES[format])
-  c.header('content-security-policy', REPORT_POLICY)
-  const disposition =
-    format === 'html' && c.req.query('download') === undefined ? 'inline' : 'attachment'
+function headersOf(c: Context, name: string, format: ReportFormat): Record<string, string> {
+  const isShown = format === 'html' && c.req.query('download') === undefined
   const file = `${name.replaceAll(/[^\w.-]/g, '_')}.${format === 'text' ? 'txt' : format}`
-  c.header('content-disposition', `${disposition}; filename="${file}"`)
-  return stream(c, async (out) => {
-    for (let next = first; next.done !== true && !out.aborted; next = await iterator.next()) {
-      await out.write(next.value)
-    }
-    await iterator.return?.()
-  })
+  return {
+    'content-type': TYPES[format],
+    'content-security-policy': REPORT_POLICY,
+    'content-disposition': `${isShown ? 'inline' : 'attachment'}; filename="${file}"`,
+  }
 }
 
 function formatOf(report: string): ReportFormat | null {

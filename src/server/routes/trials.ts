@@ -1,13 +1,25 @@
 import type { Context, Hono } from 'hono'
-import { stream } from 'hono/streaming'
-import { refuse } from '../problems.ts'
+import type { SearchProgress } from '../../records/view.ts'
+import { type ReportProblem, refuse } from '../problems.ts'
+import { sendPieces } from '../send-pieces.ts'
 import type { ViewSource } from '../view-source.ts'
 import { countFrom } from './numbers.ts'
 import { noRun } from './runs.ts'
 
 const SEARCHED_LETTERS_MAX = 500
 
-export function addTrialRoutes(app: Hono, source: ViewSource, ending: AbortSignal): void {
+export function addTrialRoutes(
+  app: Hono,
+  {
+    source,
+    signal: ending,
+    onProblem,
+  }: {
+    readonly source: ViewSource
+    readonly signal: AbortSignal
+    readonly onProblem: ReportProblem
+  },
+): void {
   app.get('/api/runs/:name/trials/:number', async (c) => {
     const trial = await source.trial(c.req.param('name'), countFrom(c.req.param('number')))
     return trial === null ? noTrial(c) : c.json(trial)
@@ -26,15 +38,16 @@ export function addTrialRoutes(app: Hono, source: ViewSource, ending: AbortSigna
     const signal = AbortSignal.any([over.signal, ending, c.req.raw.signal])
     const found = source.search(c.req.param('name'), text, signal)
     if (found === null) return noRun(c)
-    c.header('content-type', 'application/x-ndjson')
-    return stream(c, async (out) => {
-      out.onAbort(() => over.abort())
-      for await (const progress of found) {
-        if (out.aborted) break
-        await out.write(`${JSON.stringify(progress)}\n`)
-      }
+    return sendPieces(c, linesOf(found), {
+      headers: { 'content-type': 'application/x-ndjson' },
+      onProblem,
+      whenGone: () => over.abort(),
     })
   })
+}
+
+async function* linesOf(found: AsyncIterable<SearchProgress>): AsyncGenerator<string> {
+  for await (const progress of found) yield `${JSON.stringify(progress)}\n`
 }
 
 function noTrial(c: Context): Response {
