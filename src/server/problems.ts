@@ -34,8 +34,7 @@ export function answerProblem(
     refuse(c, status, redact(problem), hint === undefined ? null : redact(hint))
   if (error instanceof UsageError) return tell(422, error.message, error.hint)
   if (error instanceof HarnessError) return tell(503, error.message)
-  if (error instanceof HTTPException)
-    return tell(error.status, error.message)
+  if (error instanceof HTTPException) return tell(error.status, error.message)
   reportBug(onProblem, error)
   return tell(500, 'This program has made a mistake; where it was started it says which')
 }

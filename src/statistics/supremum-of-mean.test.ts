@@ -19,7 +19,8 @@ test.each([
 })
 
 test('supremumOfMean() is above the mean at every rate, and hardly above the highest', () => {
-  const value = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1, noNaN: true }))
+  // Below the smallest normal number products have no digits left, and nothing that is counted comes near it.
+  const value = fc.oneof(fc.constant(0), fc.double({ min: 1e-200, max: 1, noNaN: true }))
   fc.assert(
     fc.property(fc.array(value, { minLength: 2, maxLength: 40 }), (values) => {
       const rates = Array.from(

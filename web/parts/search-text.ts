@@ -1,5 +1,5 @@
 /** What stands behind `?` of an address: texts by name, a list where a name is repeated. Each page makes its own of it. */
-export type SearchTexts = Readonly<Record<string, string | readonly string[]>>
+type SearchTexts = Readonly<Record<string, string | readonly string[]>>
 
 /** Plainly `agent=a&agent=b`, as people read and write addresses: nothing is taken for JSON. */
 export function parseSearch(text: string): Record<string, string | string[]> {

@@ -1,0 +1,46 @@
+import { Link } from '@tanstack/react-router'
+import type { ListedRun } from '../../../src/records/view.ts'
+import { runTitle } from '../../parts/run-title.ts'
+import { SafeText } from '../../parts/safe-text.tsx'
+import styles from './page.module.css'
+
+/** What has been chosen to be compared, with the way there. */
+export function ChosenRuns({
+  runs,
+  chosen,
+  clear,
+}: {
+  readonly runs: readonly ListedRun[]
+  readonly chosen: readonly string[]
+  readonly clear: () => void
+}) {
+  const [a, b] = chosen
+  if (a === undefined) return null
+  const titleOf = (name: string): string => {
+    const run = runs.find((each) => each.name === name)
+    return run === undefined ? name : runTitle(run)
+  }
+  return (
+    <div className={styles['chosen']} role="region" aria-label="Chosen to be compared">
+      <p>
+        <SafeText text={titleOf(a)} />
+        {b === undefined ? (
+          <span className="muted"> – choose another run to compare it with</span>
+        ) : (
+          <>
+            <span className="muted"> with </span>
+            <SafeText text={titleOf(b)} />
+          </>
+        )}
+      </p>
+      <div className="toolbar">
+        <Link to="/compare" search={b === undefined ? { a } : { a, b }} className="button primary">
+          {b === undefined ? 'Compare within this run' : 'Compare'}
+        </Link>
+        <button type="button" className="quiet" onClick={clear}>
+          Clear
+        </button>
+      </div>
+    </div>
+  )
+}
