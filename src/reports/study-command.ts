@@ -2,6 +2,7 @@ import type { Arm } from '../records/arm.ts'
 import { Limits } from '../records/limits.ts'
 import type { Study } from '../records/study.ts'
 import { armKey, cellKey } from '../support/cell-key.ts'
+import { shellWord } from './shell-word.ts'
 
 /**
  * A command line that runs the same study again, seed included. Null: flags cannot say all that it declares. It names every level, so
@@ -16,7 +17,7 @@ export function studyCommand(study: Study, program: string): string | null {
   return [
     program,
     'run',
-    quoted(study.scenario.id),
+    shellWord(study.scenario.id),
     ...flag('--agent', agents.join(',')),
     ...chosen,
     ...Object.entries(study.settings).flatMap(([name, value]) =>
@@ -78,9 +79,5 @@ function isEveryPair({ cells }: Study, agents: readonly string[], arms: readonly
 }
 
 function flag(name: string, value: string | number): string[] {
-  return [name, quoted(`${value}`)]
-}
-
-function quoted(text: string): string {
-  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+  return [name, shellWord(`${value}`)]
 }

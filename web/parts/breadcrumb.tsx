@@ -1,16 +1,12 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link, useParams, useRouterState } from '@tanstack/react-router'
-import { runsQuery } from '../source/queries.ts'
-import { useSource } from '../source/source-context.tsx'
-import { runTitle } from './run-title.ts'
 import { SafeText } from './safe-text.tsx'
+import { useRunTitle } from './use-run-title.ts'
 
 /** Where the page stands: runs › a run › its trials › a trial. */
 export function Breadcrumb() {
   const { name, number } = useParams({ strict: false })
   const path = useRouterState({ select: ({ location }) => location.pathname })
-  const listing = useQuery(runsQuery(useSource()))
-  const listed = listing.data?.runs.find((each) => each.name === name)
+  const title = useRunTitle(name ?? '')
   const isBelow = path.includes('/trials')
   return (
     <nav className="breadcrumb" aria-label="Where you are">
@@ -23,7 +19,7 @@ export function Breadcrumb() {
         {name !== undefined && (
           <li className="crumb-run">
             <Link to="/runs/$name" params={{ name }} search={{}} {...currentIf(!isBelow)}>
-              <SafeText text={listed === undefined ? name : runTitle(listed)} />
+              <SafeText text={title} />
             </Link>
           </li>
         )}

@@ -28,11 +28,12 @@ export function ConfirmDialog({
           if (submitter?.getAttribute('value') === 'yes') run()
         }}
       >
-        <button type="submit" value="yes" className="danger">
-          {confirm}
-        </button>
+        {/* The first has the focus: Enter, pressed unawares, does nothing. */}
         <button type="submit" value="no">
           Cancel
+        </button>
+        <button type="submit" value="yes" className="danger">
+          {confirm}
         </button>
       </form>
     </dialog>

@@ -2,7 +2,9 @@ import { useNavigate } from '@tanstack/react-router'
 import { type MouseEvent, useLayoutEffect, useRef } from 'react'
 import type { Markup } from '../../src/reports/html/markup.ts'
 import { morphChildren } from './morph.ts'
+import { isOpenedElsewhere } from './plain-click.ts'
 import { trustedHtml } from './trusted-html.ts'
+import { unfold } from './unfold.ts'
 
 /**
  * HTML that the report draws as well. Only a `Markup` gets in: what others wrote has been escaped in it. When it changes, what stays
@@ -35,9 +37,10 @@ export function Fragment({
 function useLinksWithin(): (event: MouseEvent) => void {
   const navigate = useNavigate()
   return (event) => {
+    if (isOpenedElsewhere(event)) return
     const link = event.target instanceof Element ? event.target.closest('a[href^="#"]') : null
     const href = link?.getAttribute('href') ?? ''
-    if (href === '' || event.metaKey || event.ctrlKey) return
+    if (href === '') return
     event.preventDefault()
     if (href.startsWith('#/')) return void navigate({ href: href.slice(1) })
     showPlace(href.slice(1))
@@ -48,11 +51,7 @@ function useLinksWithin(): (event: MouseEvent) => void {
 export function showPlace(id: string): boolean {
   const place = document.getElementById(id)
   if (place === null) return false
-  if (place instanceof HTMLDetailsElement) place.open = true
-  for (let folded = place.closest('details'); folded !== null; ) {
-    folded.open = true
-    folded = folded.parentElement?.closest('details') ?? null
-  }
+  unfold(place)
   place.scrollIntoView({ block: 'start' })
   if (!place.hasAttribute('tabindex')) place.setAttribute('tabindex', '-1')
   place.focus({ preventScroll: true })

@@ -16,7 +16,6 @@ export function Layout() {
   const listing = useQuery(runsQuery(useSource()))
   useShortcut('g r', 'to the runs', () => void navigate({ to: '/' }))
   useShortcut('g c', 'compare', () => void navigate({ to: '/compare', search: {} }))
-  useShortcut('/', 'to the filter', focusFilter)
   return (
     <>
       <a className="skip" href="#main" onClick={skip}>
@@ -54,9 +53,4 @@ const ANY_SEARCH = { includeSearch: false }
 function skip(event: { preventDefault(): void }): void {
   event.preventDefault()
   document.getElementById('main')?.focus()
-}
-
-function focusFilter(): void {
-  const filter = document.querySelector('[data-filter]')
-  if (filter instanceof HTMLElement) filter.focus()
 }

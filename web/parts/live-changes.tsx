@@ -10,6 +10,8 @@ export type LiveState = 'still' | 'connecting' | 'live' | 'lost' | 'refused'
 const AGAIN_MS = [500, 1_000, 2_000, 5_000, 10_000]
 /** What changes is drawn no more often than this. */
 const REST_MS = 700
+/** A trial that is there changes by notes and labels alone: it need not be fetched whenever another one of its run has ended. */
+const TRIAL_REST_MS = 5_000
 
 /**
  * Keeps what is shown current. A hidden page does not listen: browsers hold six connections to a server, and the seventh open page
@@ -43,7 +45,12 @@ async function listen(
   tell: (state: LiveState) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const refresh = createRefresh(client, signal)
+  const refreshPages = createRefresh(client, signal, { keysOf: pageKeys, restMs: REST_MS })
+  const refreshTrials = createRefresh(client, signal, { keysOf: trialKeys, restMs: TRIAL_REST_MS })
+  const refresh = (change: ViewChange | null): void => {
+    refreshPages(change)
+    refreshTrials(change)
+  }
   for (let failures = 0; !signal.aborted; failures += 1) {
     try {
       const changes = source.changes(signal, () => {
@@ -79,6 +86,13 @@ function hasBeenShown(client: QueryClient): boolean {
 function createRefresh(
   client: QueryClient,
   signal: AbortSignal,
+  {
+    keysOf,
+    restMs,
+  }: {
+    readonly keysOf: (changes: readonly (ViewChange | null)[]) => string[][]
+    readonly restMs: number
+  },
 ): (change: ViewChange | null) => void {
   let waiting: (ViewChange | null)[] = []
   let resting = false
@@ -87,9 +101,8 @@ function createRefresh(
     waiting = []
     resting = changes.length > 0 && !signal.aborted
     if (!resting) return
-    const keys = changes.includes(null) ? [[]] : keysOf(changes)
-    for (const queryKey of keys) void client.invalidateQueries({ queryKey })
-    setTimeout(flush, REST_MS)
+    for (const queryKey of keysOf(changes)) void client.invalidateQueries({ queryKey })
+    setTimeout(flush, restMs)
   }
   return (change) => {
     waiting.push(change)
@@ -97,24 +110,33 @@ function createRefresh(
   }
 }
 
-function keysOf(changes: readonly (ViewChange | null)[]): string[][] {
-  const names = new Set(changes.flatMap((change) => (change?.type === 'run' ? [change.name] : [])))
-  const ofRuns = [...names].flatMap((name) => [
+function pageKeys(changes: readonly (ViewChange | null)[]): string[][] {
+  if (changes.includes(null)) return [[]]
+  const ofRuns = namesOf(changes).flatMap((name) => [
     ['run', name],
     ['index', name],
-    ['trial', name],
   ])
   // The one that is shown may be the one that went.
   const ofAny = changes.some((change) => change?.type === 'runs') ? [['run']] : []
   return [['runs'], ['compare'], ...ofAny, ...ofRuns]
 }
 
+function trialKeys(changes: readonly (ViewChange | null)[]): string[][] {
+  return namesOf(changes).map((name) => ['trial', name])
+}
+
+function namesOf(changes: readonly (ViewChange | null)[]): string[] {
+  return [...new Set(changes.flatMap((change) => (change?.type === 'run' ? [change.name] : [])))]
+}
+
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
+    const end = (): void => {
       clearTimeout(timer)
+      signal.removeEventListener('abort', end)
       resolve()
-    })
+    }
+    const timer = setTimeout(end, ms)
+    signal.addEventListener('abort', end)
   })
 }

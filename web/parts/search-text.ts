@@ -1,7 +1,7 @@
-/** What stands behind `?` of an address: texts by name, a list where a name is repeated. Each page makes its own of it. */
-type SearchTexts = Readonly<Record<string, string | readonly string[]>>
-
-/** Plainly `agent=a&agent=b`, as people read and write addresses: nothing is taken for JSON. */
+/**
+ * What stands behind `?` of an address: texts by name, a list where a name is repeated. Plainly `agent=a&agent=b`, as people read and
+ * write addresses: nothing is taken for JSON. Each page makes its own of it.
+ */
 export function parseSearch(text: string): Record<string, string | string[]> {
   const found: Record<string, string | string[]> = {}
   const query = new URLSearchParams(text)

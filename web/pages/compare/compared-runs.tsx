@@ -6,7 +6,7 @@ import { comparisonFigures } from '../../../src/reports/figures/comparison-figur
 import { comparisonMarkup } from '../../../src/reports/html/comparison-markup.ts'
 import { figureMarkup } from '../../../src/reports/html/figure.ts'
 import { Fragment } from '../../parts/fragment.tsx'
-import { runTitle } from '../../parts/run-title.ts'
+import { runTitle, titleAmong } from '../../parts/run-title.ts'
 import { SafeText } from '../../parts/safe-text.tsx'
 import { StatusBadge } from '../../parts/status-badge.tsx'
 import { countText, momentText } from '../../parts/words.ts'
@@ -56,7 +56,7 @@ export function ComparedRuns({ viewed }: { readonly viewed: ViewedComparison }) 
                 {runs.length > 1 && (
                   <span className="muted">
                     {' '}
-                    · <SafeText text={titleOf(runs, run)} />
+                    · <SafeText text={titleAmong(runs, run)} />
                   </span>
                 )}
               </li>
@@ -66,11 +66,6 @@ export function ComparedRuns({ viewed }: { readonly viewed: ViewedComparison }) 
       )}
     </>
   )
-}
-
-function titleOf(runs: readonly ListedRun[], name: string): string {
-  const run = runs.find((each) => each.name === name)
-  return run === undefined ? name : runTitle(run)
 }
 
 function ComparedRun({ run, place }: { readonly run: ListedRun; readonly place: number | null }) {

@@ -5,8 +5,8 @@ import type { ViewedRun } from '../../../src/records/view.ts'
 import { showPlace } from '../../parts/fragment.tsx'
 import { Loaded } from '../../parts/loaded.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
-import { runTitle } from '../../parts/run-title.ts'
 import { useShortcut } from '../../parts/shortcuts.tsx'
+import { useRunTitle } from '../../parts/use-run-title.ts'
 import { runQuery, runsQuery } from '../../source/queries.ts'
 import { useSource } from '../../source/source-context.tsx'
 import { Contents } from './contents.tsx'
@@ -26,7 +26,7 @@ export function RunPage() {
   const navigate = route.useNavigate()
   const run = useQuery(runQuery(source, name))
   const listing = useQuery(runsQuery(source))
-  const listed = listing.data?.runs.find((each) => each.name === name)
+  const title = useRunTitle(name)
   useShortcut(
     't',
     'to the trials',
@@ -34,10 +34,7 @@ export function RunPage() {
   )
   return (
     <>
-      <PageHeading
-        title={listed === undefined ? (run.data?.header.study.title ?? name) : runTitle(listed)}
-        of={name}
-      />
+      <PageHeading title={title} of={name} />
       <Loaded query={run}>
         {(viewed) => (
           <Run key={name} viewed={viewed} mayControl={listing.data?.may.control === true} />

@@ -23,6 +23,9 @@ export function RunControls({
   const wishing = useMutation({ mutationFn: (asked: Wish) => source.wish(name, asked), onSettled })
   const resuming = useMutation({ mutationFn: () => source.resume(name), onSettled })
   const isBusy = wishing.isPending || resuming.isPending
+  const ask = (asked: Wish): void => {
+    if (!isBusy) wishing.mutate(asked)
+  }
   const error = wishing.error ?? resuming.error
   return (
     <div>
@@ -30,11 +33,11 @@ export function RunControls({
         {status === 'running' && (
           <>
             {wish === 'pause' || wish === 'stop' ? (
-              <button type="button" disabled={isBusy} onClick={() => wishing.mutate('go')}>
+              <button type="button" aria-disabled={isBusy} onClick={() => ask('go')}>
                 Go on
               </button>
             ) : (
-              <button type="button" disabled={isBusy} onClick={() => wishing.mutate('pause')}>
+              <button type="button" aria-disabled={isBusy} onClick={() => ask('pause')}>
                 Pause
               </button>
             )}
@@ -42,7 +45,7 @@ export function RunControls({
               <button
                 type="button"
                 className="danger"
-                disabled={isBusy}
+                aria-disabled={isBusy}
                 onClick={() => asking.current?.showModal()}
               >
                 Stop …
@@ -53,10 +56,12 @@ export function RunControls({
         {RESUMABLE.includes(status) && (
           <button
             type="button"
-            disabled={isBusy || resuming.isSuccess}
-            onClick={() => resuming.mutate()}
+            aria-disabled={isBusy}
+            onClick={() => {
+              if (!isBusy) resuming.mutate()
+            }}
           >
-            {resuming.isPending || resuming.isSuccess ? 'Resuming …' : 'Resume'}
+            {resuming.isPending ? 'Resuming …' : 'Resume'}
           </button>
         )}
       </div>
@@ -65,7 +70,7 @@ export function RunControls({
         dialog={asking}
         title="Stop this run?"
         confirm="Stop it"
-        run={() => wishing.mutate('stop')}
+        run={() => ask('stop')}
       >
         Trials in flight end first; none is begun after them. What has been stored stays, and the
         run can be resumed.

@@ -14,7 +14,7 @@ export function RunPartView({
   ))
   if (folded === null) {
     return (
-      <section id={partPlace(id)} className={styles['part']} aria-label={title}>
+      <section id={partPlace(id)} className={styles['part']}>
         <h2>{title}</h2>
         {content}
       </section>

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { ListedRun } from '../../../src/records/view.ts'
-import { runTitle } from '../../parts/run-title.ts'
+import { titleAmong } from '../../parts/run-title.ts'
 import { SafeText } from '../../parts/safe-text.tsx'
 import styles from './page.module.css'
 
@@ -16,20 +16,16 @@ export function ChosenRuns({
 }) {
   const [a, b] = chosen
   if (a === undefined) return null
-  const titleOf = (name: string): string => {
-    const run = runs.find((each) => each.name === name)
-    return run === undefined ? name : runTitle(run)
-  }
   return (
     <div className={styles['chosen']} role="region" aria-label="Chosen to be compared">
       <p>
-        <SafeText text={titleOf(a)} />
+        <SafeText text={titleAmong(runs, a)} />
         {b === undefined ? (
           <span className="muted"> – choose another run to compare it with</span>
         ) : (
           <>
             <span className="muted"> with </span>
-            <SafeText text={titleOf(b)} />
+            <SafeText text={titleAmong(runs, b)} />
           </>
         )}
       </p>

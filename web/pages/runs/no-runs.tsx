@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { RunListing } from '../../../src/records/view.ts'
+import { escapeText } from '../../../src/reports/escape-text.ts'
+import { shellWord } from '../../../src/reports/shell-word.ts'
 import { SafeText } from '../../parts/safe-text.tsx'
 import styles from './page.module.css'
 
@@ -18,8 +20,8 @@ export function NoRuns({ listing: { folder, may } }: { readonly listing: RunList
           </Link>
         </p>
       )}
-      <p>On a command line, in the folder above it:</p>
-      <pre>offswitch run</pre>
+      <p>On a command line, where `offswitch view` was started:</p>
+      <pre>npx offswitch run --runs {escapeText(shellWord(folder))}</pre>
       <p className="muted">
         That puts scripted agents through the 2025 shutdown experiment: it needs no key, costs
         nothing and takes a few seconds.

@@ -5,6 +5,7 @@ import type { RunListing } from '../../../src/records/view.ts'
 import { Loaded } from '../../parts/loaded.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { useRowKeys } from '../../parts/row-keys.ts'
+import { useShortcut } from '../../parts/shortcuts.tsx'
 import { countText } from '../../parts/words.ts'
 import { runsQuery } from '../../source/queries.ts'
 import { useSource } from '../../source/source-context.tsx'
@@ -36,7 +37,9 @@ function Runs({ listing }: { readonly listing: RunListing }) {
   const navigate = route.useNavigate()
   const list = useRef<HTMLTableSectionElement>(null)
   const [rowsMax, setRowsMax] = useState(ROWS_STEP)
+  const filter = useRef<HTMLInputElement>(null)
   useRowKeys(list, 'run')
+  useShortcut('/', 'to the filter', () => filter.current?.focus())
   const runs = filterRuns(listing.runs, text)
   const choose = (name: string): void =>
     void navigate({
@@ -60,7 +63,7 @@ function Runs({ listing }: { readonly listing: RunListing }) {
       <div className="toolbar">
         <input
           type="search"
-          data-filter
+          ref={filter}
           className={styles['filter']}
           value={text}
           placeholder="Filter by title, scenario, agent, status …"

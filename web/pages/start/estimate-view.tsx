@@ -35,7 +35,7 @@ export function EstimateView({
           ))}
         </ul>
       )}
-      <button type="button" className="primary" disabled={isStarting} onClick={start}>
+      <button type="button" className="primary" aria-disabled={isStarting} onClick={start}>
         {isStarting ? 'Starting …' : 'Start'}
       </button>
     </div>

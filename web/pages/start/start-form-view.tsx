@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { RunStart, StartChoices } from '../../../src/records/view.ts'
 import { ProblemView } from '../../parts/problem-view.tsx'
 import { useSource } from '../../source/source-context.tsx'
@@ -38,7 +38,12 @@ export function StartForm({ choices }: { readonly choices: StartChoices }) {
     check.reset()
     begin.reset()
   }
+  const fields = useRef<HTMLFormElement>(null)
+  useEffect(() => {
+    fields.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [faults])
   const submit = (): void => {
+    if (check.isPending) return
     const asked = startOf(form)
     if ('faults' in asked) return setFaults(asked.faults)
     begin.reset()
@@ -47,6 +52,7 @@ export function StartForm({ choices }: { readonly choices: StartChoices }) {
   const scenario = choices.scenarios.find(({ id }) => id === form.target)
   return (
     <form
+      ref={fields}
       className={styles['form']}
       onSubmit={(event) => {
         event.preventDefault()
@@ -108,7 +114,7 @@ export function StartForm({ choices }: { readonly choices: StartChoices }) {
         />
       </fieldset>
       <div className="toolbar">
-        <button type="submit" disabled={check.isPending}>
+        <button type="submit" aria-disabled={check.isPending}>
           {check.isPending ? 'Checking …' : 'Check'}
         </button>
         <span className="muted">says what it comes to; nothing is run or spent by that</span>
@@ -118,7 +124,9 @@ export function StartForm({ choices }: { readonly choices: StartChoices }) {
         <EstimateView
           estimate={check.data}
           isStarting={begin.isPending || begin.isSuccess}
-          start={() => begin.mutate(check.variables)}
+          start={() => {
+            if (begin.isIdle || begin.isError) begin.mutate(check.variables)
+          }}
         />
       )}
       {begin.error !== null && <ProblemView error={begin.error} />}

@@ -41,7 +41,7 @@ export function FindBar({ find }: { readonly find: FindState }) {
         onClick={() => find.step(-1)}
         title="Shift + Enter"
       >
-        Before
+        Previous
       </button>
       <button type="button" disabled={find.count === 0} onClick={() => find.step(1)} title="Enter">
         Next

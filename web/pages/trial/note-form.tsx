@@ -45,6 +45,7 @@ export function NoteForm({
   })
   const submit = (event: FormEvent): void => {
     event.preventDefault()
+    if (adding.isPending) return
     const note = noteOf(draft)
     if (typeof note === 'string') setFault(note)
     else adding.mutate(note)
@@ -103,7 +104,7 @@ export function NoteForm({
             onChange={({ target }) => change({ author: target.value })}
           />
         </label>
-        <button type="submit" className="primary" disabled={adding.isPending}>
+        <button type="submit" className="primary" aria-disabled={adding.isPending}>
           {adding.isPending ? 'Storing …' : 'Add the note'}
         </button>
       </div>

@@ -1,4 +1,5 @@
 import { memo, useEffect, useRef } from 'react'
+import { isOpenedElsewhere } from '../../parts/plain-click.ts'
 import { SafeText } from '../../parts/safe-text.tsx'
 import type { OutlineItem } from '../../parts/trial-outline.ts'
 
@@ -33,7 +34,7 @@ export const Outline = memo(
                 title={text}
                 aria-current={seq === current ? 'location' : undefined}
                 onClick={(event) => {
-                  if (event.metaKey || event.ctrlKey || event.shiftKey) return
+                  if (isOpenedElsewhere(event)) return
                   event.preventDefault()
                   show(seq)
                 }}

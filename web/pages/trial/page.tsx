@@ -9,6 +9,7 @@ import { readListSearch } from '../../parts/trial-filter.ts'
 import { useListedTrials } from '../../parts/trial-listed.ts'
 import { neighboursOf } from '../../parts/trial-order.ts'
 import { useTextSearch, useTextSearchState } from '../../parts/trial-text-search.ts'
+import { useRunTitle } from '../../parts/use-run-title.ts'
 import { indexQuery, runQuery, runsQuery, trialQuery } from '../../source/queries.ts'
 import { SourceError } from '../../source/source.ts'
 import { useSource } from '../../source/source-context.tsx'
@@ -34,23 +35,21 @@ export function TrialPage() {
   const columns = index.data ?? NO_TRIALS
   const { rows } = useListedTrials(columns, view, run.data?.readerNotes ?? NO_NOTES, hits)
   const near = useMemo(() => neighboursOf(columns, rows, number ?? 0), [columns, rows, number])
+  const isRunGone = isNotFound(run.error)
   const isMissing = number === null || (trial.data === undefined && isNotFound(trial.error))
   const title = `Trial ${number ?? text}`
+  const runTitle = useRunTitle(name)
   return (
     <div className="trial-page">
       <div className="page-head">
-        <PageHeading
-          title={`${title} of ${run.data?.header.study.title ?? name}`}
-          of={`trial ${text} of ${name}`}
-        >
+        <PageHeading title={`${title} of ${runTitle}`} of={`trial ${text} of ${name}`}>
           {title}
         </PageHeading>
         <TrialSteps name={name} number={number} near={near} listed={rows.length} search={search} />
       </div>
-      {isNotFound(run.error) ? (
-        <ProblemView error={run.error} />
-      ) : isMissing ? (
-        <NoSuchTrial number={text} running={run.data?.report.status === 'running'} />
+      {isRunGone && <ProblemView error={run.error} />}
+      {isMissing ? (
+        !isRunGone && <NoSuchTrial number={text} running={run.data?.report.status === 'running'} />
       ) : (
         <Loaded query={trial}>
           {(viewed) => (

@@ -2,8 +2,8 @@ import { type MouseEvent, memo, type RefObject, useLayoutEffect, useMemo } from 
 import { timelineMarkup } from '../../../src/reports/html/timeline-markup.ts'
 import type { Timeline } from '../../../src/reports/timeline/timeline.ts'
 import { Fragment } from '../../parts/fragment.tsx'
+import { isOpenedElsewhere } from '../../parts/plain-click.ts'
 import type { EventPart } from '../../parts/trial-event-parts.ts'
-import { isOpenedElsewhere } from '../trials/plain-click.ts'
 import { numberBehind } from './linked-event.ts'
 
 /** The time line itself. It is made once for a trial: what the reader hides, finds and jumps to is done to what stands there. */

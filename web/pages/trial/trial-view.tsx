@@ -6,10 +6,11 @@ import { judgementsMarkup } from '../../../src/reports/html/judgement-markup.ts'
 import { trialEndingMarkup, trialHeaderMarkup } from '../../../src/reports/html/trial-markup.ts'
 import { timelineOf } from '../../../src/reports/timeline/timeline-of.ts'
 import { Fragment } from '../../parts/fragment.tsx'
+import { isOpenedElsewhere } from '../../parts/plain-click.ts'
 import { useShortcut } from '../../parts/shortcuts.tsx'
 import { entriesByEvent, hideableParts } from '../../parts/trial-event-parts.ts'
 import { landmarksOf, outlineOf } from '../../parts/trial-outline.ts'
-import { isOpenedElsewhere } from '../trials/plain-click.ts'
+import { unfold } from '../../parts/unfold.ts'
 import { CopyLink } from './copy-link.tsx'
 import { ExchangeDialog } from './exchange-dialog.tsx'
 import { FindBar } from './find-bar.tsx'
@@ -51,6 +52,9 @@ export function TrialView({
   const [exchange, setExchange] = useState<number | null>(null)
   const { change, address } = useTrialAddress(name, number, search)
   const event = search.event === undefined ? null : (owners.get(search.event) ?? search.event)
+
+  const isMissing =
+    search.event !== undefined && record.events.every(({ seq }) => seq !== search.event)
 
   const [copied, copyText] = useCopying()
   const showEvent = useCallback(
@@ -123,11 +127,16 @@ export function TrialView({
         <button type="button" title="]" disabled={landmarks.length === 0} onClick={() => jump(1)}>
           ↓ Act or shutdown
         </button>
-        <PartsShown parts={parts} hidden={search.hide ?? []} hide={hide} />
-        <CopyLink address={address} event={search.event ?? null} />
+        <CopyLink address={address} event={isMissing ? null : (search.event ?? null)} />
         <RecordDownload run={name} viewed={viewed} />
+        <PartsShown parts={parts} hidden={search.hide ?? []} hide={hide} />
       </div>
       {find.opened > 0 && <FindBar find={find} />}
+      {isMissing && (
+        <p role="status" className="muted">
+          There is no event {search.event} in this trial.
+        </p>
+      )}
       <div className="trial-body">
         <nav className="outline" aria-label="Outline of the transcript">
           <details className="outline-fold" open={isWide}>
@@ -198,11 +207,4 @@ function useTrialAddress(
     [name, number],
   )
   return { change, address }
-}
-
-function unfold(place: Element): void {
-  for (let folded = place.closest('details'); folded !== null; ) {
-    folded.open = true
-    folded = folded.parentElement?.closest('details') ?? null
-  }
 }

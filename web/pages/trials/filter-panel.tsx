@@ -1,6 +1,7 @@
 import { type ReactNode, useId, useState } from 'react'
 import { SafeText } from '../../parts/safe-text.tsx'
 import type { Choice, ChoiceList, ChoiceListId } from '../../parts/trial-choices.ts'
+import { countText } from '../../parts/words.ts'
 
 /** More than this are shown on request, the chosen ones always. */
 const CHOICES_SHOWN = 8
@@ -88,11 +89,9 @@ function ChoiceBox({
         <SafeText text={label} />
       </span>
       <span className="choice-count">
-        {NUMBERS.format(trials)}
+        {countText(trials)}
         <span className="visually-hidden"> trials</span>
       </span>
     </label>
   )
 }
-
-const NUMBERS = new Intl.NumberFormat('en')

@@ -44,9 +44,9 @@ export function FiltersInForce({
 
 function TakeBack({ words, takeBack }: { readonly words: string; readonly takeBack: () => void }) {
   return (
-    <button type="button" className="take-back" title="Take this filter back" onClick={takeBack}>
+    <button type="button" title="Take this filter back" onClick={takeBack}>
       <SafeText text={words} />
-      <span aria-hidden="true"> ×</span>
+      <span aria-hidden="true">×</span>
       <span className="visually-hidden"> (take back)</span>
     </button>
   )

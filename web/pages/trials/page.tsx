@@ -5,6 +5,7 @@ import { Loaded } from '../../parts/loaded.tsx'
 import { PageHeading } from '../../parts/page-heading.tsx'
 import { columnsOf } from '../../parts/trial-columns.ts'
 import { readListSearch, type TrialListView, writeListSearch } from '../../parts/trial-filter.ts'
+import { useRunTitle } from '../../parts/use-run-title.ts'
 import { indexQuery, runQuery, runsQuery } from '../../source/queries.ts'
 import { useSource } from '../../source/source-context.tsx'
 import './page.css'
@@ -40,7 +41,7 @@ export function TrialsPage() {
       }),
     [navigate, name, view],
   )
-  const title = run.data?.header.study.title ?? name
+  const title = useRunTitle(name)
   return (
     <>
       <PageHeading title={`Trials of ${title}`} of={`trials of ${name}`} />

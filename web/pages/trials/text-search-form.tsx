@@ -1,5 +1,6 @@
-import { type FormEvent, useEffect, useId, useState } from 'react'
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { ProblemView } from '../../parts/problem-view.tsx'
+import { useShortcut } from '../../parts/shortcuts.tsx'
 import type { TextSearch, TextSearchState } from '../../parts/trial-text-search.ts'
 import { countText } from '../../parts/words.ts'
 
@@ -18,7 +19,9 @@ export function TextSearchForm({
   readonly look: (text: string) => void
 }) {
   const id = useId()
+  const field = useRef<HTMLInputElement>(null)
   const [typed, type] = useState(text)
+  useShortcut('/', 'to the search', () => field.current?.focus())
   // The address may change without the field: a filter taken back, a way back.
   useEffect(() => type(text), [text])
   const submit = (event: FormEvent): void => {
@@ -33,7 +36,8 @@ export function TextSearchForm({
       <input
         id={id}
         type="search"
-        data-filter=""
+        ref={field}
+        aria-keyshortcuts="/"
         value={typed}
         maxLength={1_000}
         autoComplete="off"

@@ -8,13 +8,14 @@ import {
   useState,
 } from 'react'
 import type { SearchHit } from '../../../src/records/view.ts'
+import { isOpenedElsewhere } from '../../parts/plain-click.ts'
 import { stringifySearch } from '../../parts/search-text.ts'
 import { useShortcut } from '../../parts/shortcuts.tsx'
 import type { TrialNames } from '../../parts/trial-choices.ts'
 import type { TrialColumns } from '../../parts/trial-columns.ts'
 import { type TrialListView, type TrialOrder, writeListSearch } from '../../parts/trial-filter.ts'
+import { countText } from '../../parts/words.ts'
 import { ListHead } from './list-head.tsx'
-import { isOpenedElsewhere } from './plain-click.ts'
 import { TrialRow } from './trial-row.tsx'
 import { useRowSize } from './use-row-size.ts'
 import { useSteadyScroll } from './use-steady-scroll.ts'
@@ -169,8 +170,8 @@ export function TrialList({
       </div>
       {count < rows.length && (
         <p className="trials-none">
-          No browser can lay out a longer page: these are the first {NUMBERS.format(count)}. Narrow
-          the list down to see others.
+          No browser can lay out a longer page: these are the first {countText(count)}. Narrow the
+          list down to see others.
         </p>
       )}
     </>
@@ -197,5 +198,3 @@ function withRow(rows: number[], row: number, count: number): number[] {
   if (row < 0 || row >= count || rows.includes(row)) return rows
   return [...rows, row].toSorted((a, b) => a - b)
 }
-
-const NUMBERS = new Intl.NumberFormat('en')

@@ -7,6 +7,7 @@ import { SafeText } from '../../parts/safe-text.tsx'
 import type { TrialNames } from '../../parts/trial-choices.ts'
 import type { TrialColumns } from '../../parts/trial-columns.ts'
 import { detailLabel } from '../../parts/trial-detail.ts'
+import { countText } from '../../parts/words.ts'
 import { Excerpt } from './excerpt.tsx'
 
 /** One trial of the list: a few words of each thing, the whole of it in its title. */
@@ -79,7 +80,7 @@ export const TrialRow = memo(
           {durationText(columns.durationMs[place] ?? 0)}
         </div>
         <div role="cell" className="cell-tokens">
-          {tokens === 0 ? '' : NUMBERS.format(tokens)}
+          {tokens === 0 ? '' : countText(tokens)}
         </div>
         <div role="cell" className="cell-cost">
           {Number.isNaN(cost) ? '' : usdText(cost)}
@@ -105,5 +106,3 @@ function Tags({ tags }: { readonly tags: readonly string[] }) {
     </span>
   )
 }
-
-const NUMBERS = new Intl.NumberFormat('en')

@@ -11,6 +11,7 @@ import {
 } from '../../parts/trial-filter.ts'
 import { useListedTrials } from '../../parts/trial-listed.ts'
 import { useTextSearch, useTextSearchState } from '../../parts/trial-text-search.ts'
+import { countText } from '../../parts/words.ts'
 import { useSource } from '../../source/source-context.tsx'
 import { FilterPanel } from './filter-panel.tsx'
 import { FiltersInForce } from './filters-in-force.tsx'
@@ -73,12 +74,12 @@ export function TrialsView({
       <div className="trials-found">
         <div className="trials-summary">
           <p role="status">
-            <strong>{count(selection.count)}</strong>
+            <strong>{countText(selection.count)}</strong>
             {selection.count === columns.size
               ? columns.size === 1
                 ? ' trial'
                 : ' trials'
-              : ` of ${count(columns.size)} trials`}
+              : ` of ${countText(columns.size)} trials`}
             {running && ' so far'}
           </p>
           {!asksNothing(filter) && (
@@ -148,9 +149,4 @@ function namesOf({ kinds }: TrialColumns) {
       name === null ? { agent, arm, preset } : { agent, arm, preset, name },
     ),
   )
-}
-
-const NUMBERS = new Intl.NumberFormat('en')
-function count(trials: number): string {
-  return NUMBERS.format(trials)
 }
