@@ -42,7 +42,7 @@ test('cautionsOf() says that a large run was not checked, and how to', () => {
   expect(cautionsOf(reportWith({ integrity }), 'offswitch report x --verify')).toEqual([
     {
       sentence:
-        'Whether the records are those that were stored was not checked, since there are many. `offswitch report x --verify` checks it.',
+        'Whether the records are those that were stored was not checked, since that takes a while. `offswitch report x --verify` checks it.',
       items: [],
       isGrave: false,
     },

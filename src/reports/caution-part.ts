@@ -35,7 +35,7 @@ export function integrityCautions(integrity: Integrity | undefined, verify: stri
   if (checked) return []
   return [
     {
-      sentence: `Whether the records are those that were stored was not checked, since there are many. \`${verify}\` checks it.`,
+      sentence: `Whether the records are those that were stored was not checked, since that takes a while. \`${verify}\` checks it.`,
       items: [],
       isGrave: false,
     },

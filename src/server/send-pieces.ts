@@ -23,6 +23,7 @@ export async function sendPieces(
   const iterator = pieces[Symbol.asyncIterator]()
   const first = await iterator.next()
   let waiting: IteratorResult<string> | null = first
+  let isGone = false
 
   const body = new ReadableStream<Uint8Array>(
     {
@@ -30,6 +31,7 @@ export async function sendPieces(
         try {
           const next = waiting ?? (await iterator.next())
           waiting = null
+          if (isGone) return // While it was being made.
           if (next.done === true) controller.close()
           else controller.enqueue(encoder.encode(next.value))
         } catch (error) {
@@ -37,6 +39,7 @@ export async function sendPieces(
         }
       },
       async cancel() {
+        isGone = true
         whenGone?.()
         try {
           await iterator.return?.()

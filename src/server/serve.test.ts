@@ -283,29 +283,37 @@ test('what breaks before its first piece is told, and what breaks later is broke
   expect((await asked('/api/runs')).status).toBe(200)
 })
 
-test('a reader that goes away ends what was being made for it', async () => {
+test('a reader that goes away ends what was being made for it, also while it is being made', async () => {
+  const problems: string[] = []
+  const gone = Promise.withResolvers<void>()
   const ended = Promise.withResolvers<void>()
   await using server = await served({
     source: {
-      report: async function* () {
+      search: async function* (_name, _text, signal) {
         try {
-          for (;;) yield '<p>'.repeat(10_000)
+          signal.addEventListener('abort', () => gone.resolve())
+          yield { scanned: 1, of: 2, hits: [], cut: false }
+          await gone.promise
+          yield { scanned: 2, of: 2, hits: [], cut: false }
         } finally {
           ended.resolve()
         }
       },
     },
+    problems,
   })
 
   const asked = request({
-    ...{ host: '127.0.0.1', port: server.port, path: '/api/runs/one/report.html' },
-    headers: { ...WITH_TOKEN, 'accept-encoding': 'gzip' },
+    ...{ host: '127.0.0.1', port: server.port, path: '/api/runs/one/search?text=a' },
+    headers: WITH_TOKEN,
   })
   asked.on('error', () => undefined)
   asked.on('response', () => asked.destroy())
   asked.end()
 
   await ended.promise
+  expect((await ask(server.port, '/')).status).toBe(200)
+  expect(problems).toEqual([])
 })
 
 test('changes are told as they come, until the reader goes', async () => {

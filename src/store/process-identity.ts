@@ -31,6 +31,15 @@ export function isRunning(identity: ProcessIdentity): boolean | null {
   return stat.started === identity.started && stat.state !== 'Z' && stat.state !== 'X'
 }
 
+/** Whether the process belongs to this machine, be it in another container. */
+export function isOnThisMachine({ place }: ProcessIdentity): boolean {
+  return machineOf(place) === machineOf(thisPlace())
+}
+
+function machineOf(place: string): string {
+  return place.split(' ', 2).join(' ')
+}
+
 function hasProcess(pid: number): boolean {
   try {
     process.kill(pid, 0)

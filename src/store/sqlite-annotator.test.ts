@@ -12,6 +12,7 @@ import { sampleHeader, sampleTrialRecord } from '../testing/sample-records.ts'
 import { thisProcess } from './process-identity.ts'
 import { annotateRun, createRun, openRun, resumeRun } from './sqlite-store.ts'
 import { verifyRun } from './verify-run.ts'
+import { HEARTBEAT_LIMIT_MS } from './writer-claim.ts'
 
 const NOTE: NewNote = { author: 'ada', tags: ['worth reading'], text: 'It hesitates.' }
 const HOSTILE: NewNote = {
@@ -144,7 +145,7 @@ test('beside a live writer notes are stored in its log, and neither disturbs the
   expect(folder.names()).toEqual(['run.offswitch'])
 })
 
-test('a wish is read by the writer, the last one counts, and it is forgotten when the run is over', async () => {
+test('a wish is read by the writer, the last one counts, none comes after a stop, and it is forgotten when the run is over', async () => {
   using folder = temporaryFolder()
   const clock = waitingClock()
   const seen: unknown[] = []
@@ -154,7 +155,12 @@ test('a wish is read by the writer, the last one counts, and it is forgotten whe
     seen.push(await writer.wish())
     await annotator.wish('pause')
     seen.push(await writer.wish())
+    await annotator.wish('go')
+    seen.push(await writer.wish())
     await annotator.wish('stop')
+    await expect(annotator.wish('go')).rejects.toEqual(
+      new UsageError(`Cannot ask run "${folder.file}" to go: it has been asked to stop`),
+    )
     await using reader = await openRun(folder.file)
     seen.push(await writer.wish(), await reader.wish())
   }
@@ -162,7 +168,7 @@ test('a wish is read by the writer, the last one counts, and it is forgotten whe
   await using reader = await openRun(folder.file)
   seen.push(await reader.wish())
 
-  expect(seen).toEqual([null, 'pause', 'stop', 'stop', null])
+  expect(seen).toEqual([null, 'pause', 'go', 'stop', 'stop', null])
 })
 
 test('what was asked of a writer that was killed is not asked of the one that takes the run up', async () => {
@@ -297,6 +303,37 @@ test('a live run that is written in an older format is left to its writer', asyn
   editRun(folder.file, `UPDATE writer SET pid = ${2 ** 22 + 1}, place = '${thisProcess().place}'`)
   expect(await annotator.addNote(1, NOTE)).toMatchObject({ id: 1 })
   expect(await openedNotes(folder.file)).toBe(1)
+})
+
+test('a run that another machine is writing is left alone until its writer is gone; another container of this one is no other machine', async () => {
+  using folder = temporaryFolder()
+  const clock = waitingClock()
+  const { place, ...identity } = thisProcess()
+  const elsewhere = { ...identity, host: 'far', pid: 7, place: 'boot another pid:[1]' }
+  await using writer = await createRun(folder.file, sampleHeader(), { clock, identity: elsewhere })
+  await writer.append(sampleTrialRecord())
+  await using annotator = await annotateRun(folder.file, { clock })
+  const refused = (action: string): UsageError =>
+    new UsageError(`${action}: process 7 is writing it on another machine, host "far"`, {
+      hint: 'Do it there, or when the run has ended.',
+    })
+
+  await expect(annotator.addNote(1, NOTE)).rejects.toEqual(
+    refused(`Cannot store a note on trial 1 in "${folder.file}"`),
+  )
+  await expect(annotator.wish('stop')).rejects.toEqual(
+    refused(`Cannot ask run "${folder.file}" to stop`),
+  )
+  expect([await writer.wish(), await writer.notes()]).toEqual([null, []])
+
+  editRun(folder.file, `UPDATE writer SET place = '${place.replace(/ [^ ]+$/, ' pid:[1]')}'`)
+  expect(await annotator.addNote(1, NOTE)).toMatchObject({ id: 1 })
+  const silent = new Date(clock.now().getTime() - HEARTBEAT_LIMIT_MS).toISOString()
+  editRun(
+    folder.file,
+    `UPDATE writer SET place = 'boot another pid:[1]', heartbeat_at = '${silent}'`,
+  )
+  expect(await annotator.addNote(1, NOTE)).toMatchObject({ id: 2 })
 })
 
 async function openedNotes(file: string): Promise<number> {

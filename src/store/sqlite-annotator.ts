@@ -3,12 +3,13 @@ import type { DatabaseSync } from 'node:sqlite'
 import { NewNote } from '../records/note.ts'
 import type { Clock } from '../support/clock.ts'
 import { UsageError } from '../support/errors.ts'
+import { isOnThisMachine } from './process-identity.ts'
 import { rowOf } from './rows.ts'
 import { connect, foldLog, openToRead, readFormat, transaction } from './run-database.ts'
 import { readStatus } from './sqlite-reader.ts'
 import type { RunAnnotator } from './store.ts'
-import { writing } from './store-error.ts'
-import { readNote } from './stored-notes.ts'
+import { reading, writing } from './store-error.ts'
+import { readNote, readWish } from './stored-notes.ts'
 import { FORMAT_VERSION, upgrade } from './upgrade.ts'
 import { refuseUnwritable } from './writable.ts'
 import { liveWriter } from './writer-claim.ts'
@@ -28,7 +29,7 @@ export function createAnnotator(
 
   /** All or nothing, in a file of the newest format. */
   function change<T>(action: string, work: (database: DatabaseSync) => T): T {
-    openToRead(file).close()
+    refuseElsewhere(action)
     refuseUnwritable([file, dirname(file)], action)
     return writing(action, () => {
       const database = connect(file, 'write')
@@ -45,6 +46,21 @@ export function createAnnotator(
         database.close()
       }
     })
+  }
+
+  /** A log is kept together by memory that those who use it share: two machines that write to one spoil the file (sqlite.org/wal.html). */
+  function refuseElsewhere(action: string): void {
+    const database = openToRead(file)
+    try {
+      const writer = reading(file, () => liveWriter(database, clock))
+      if (writer === null || isOnThisMachine(writer)) return
+      throw new UsageError(
+        `${action}: process ${writer.pid} is writing it on another machine, host ${JSON.stringify(writer.host)}`,
+        { hint: 'Do it there, or when the run has ended.' },
+      )
+    } finally {
+      database.close()
+    }
   }
 
   function bringUp(database: DatabaseSync, action: string): void {
@@ -92,6 +108,10 @@ export function createAnnotator(
       change(action, (database) => {
         if (readStatus(file, database, clock) !== 'running') {
           throw new UsageError(`${action}: it is not running`)
+        }
+        // It may not have looked yet: what comes after would take the place of what it has to see.
+        if (wish !== 'stop' && readWish(database, file) === 'stop') {
+          throw new UsageError(`${action}: it has been asked to stop`)
         }
         database
           .prepare(

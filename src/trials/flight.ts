@@ -33,14 +33,14 @@ export interface EndedTrial {
 type Ended = EndedTrial | { readonly planned: PlannedTrial; readonly error: unknown }
 
 export function createFlight(context: RunContext, run: StudyRun): Flight {
-  const { pace, budget, gate, crowded = () => false } = run
+  const { pace, budget, pause, crowded = () => false } = run
   const inFlight = new Map<PlannedTrial, Promise<void>>()
   const inbox = createInbox<Ended>()
   const short = new Set<PlannedTrial>()
   /** The last time that it was asked for, there was no room for want of models that are free. */
   let heldBack = false
   const over = new AbortController()
-  gate?.onOpen(() => inbox.knock())
+  pause?.onEnd(() => inbox.knock())
   for (const signal of [run.stopping, context.signal]) {
     signal.addEventListener('abort', knockIfNoneEnds, { signal: over.signal })
   }
@@ -52,7 +52,7 @@ export function createFlight(context: RunContext, run: StudyRun): Flight {
     hasRoom: () => {
       // Alone, a trial waits for nobody: something must be going on that can end the crowding.
       heldBack = inFlight.size > 0 && crowded()
-      return inFlight.size < Math.max(1, pace.limit) && !heldBack && gate?.isShut !== true
+      return inFlight.size < Math.max(1, pace.limit) && !heldBack && pause?.isOn !== true
     },
     start: (planned) => {
       const trial = play(planned).then(

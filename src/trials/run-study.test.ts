@@ -7,8 +7,8 @@ import { HarnessError } from '../support/errors.ts'
 import { labStudy } from '../testing/lab-study.ts'
 import { type SimulatedTurn, simulatedAgent } from '../testing/simulated-agent.ts'
 import { createBudget } from './budget.ts'
-import { createGate, type Gate } from './gate.ts'
 import { fixedPace, type Pace } from './pace.ts'
+import { createPause, type Pause } from './pause.ts'
 import { planStudy } from './plan.ts'
 import { type RunEvent, runStudy, type StudyRun } from './run-study.ts'
 
@@ -64,19 +64,19 @@ test('while models are crowded no trial is started but the only one, and they ar
   expect([whileCrowded, gate.started()]).toEqual([1, 5])
 })
 
-test('behind a gate that is shut no trial is begun, those in flight end, and what is run is the same as without it', async () => {
+test('during a pause no trial is begun, those in flight end, and what is run is the same as without it', async () => {
   const held = gatekeeper()
-  const gate = createGate()
-  const paused = run({ agents: [held.agent], trials: 6, pace: fixedPace(2), gate })
+  const pause = createPause()
+  const paused = run({ agents: [held.agent], trials: 6, pace: fixedPace(2), pause })
 
   await held.waiting(2)
-  gate.shut()
+  pause.begin()
   held.letOne()
   held.letOne()
   // Whatever was to begin would have begun by now.
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
-  const whileShut = held.started()
-  gate.open()
+  const whilePaused = held.started()
+  pause.end()
   held.letAll()
 
   const free = gatekeeper()
@@ -84,18 +84,24 @@ test('behind a gate that is shut no trial is begun, those in flight end, and wha
   free.letAll()
   const begun = (events: readonly RunEvent[]) =>
     events.flatMap((event) => (event.type === 'trial-start' ? [event.number] : []))
-  expect(whileShut).toBe(2)
+  expect(whilePaused).toBe(2)
   expect(begun(await paused.events)).toEqual(begun(await whole.events))
   expect(typesOf(await paused.events)).toEqual({ 'trial-start': 6, 'trial-end': 6 })
 })
 
-test('a run that is asked to stop while its gate is shut stops, and one that is given up fails with the reason', async () => {
+test('a run that is asked to stop while it is paused stops, and one that is given up fails with the reason', async () => {
   const agent = simulatedAgent({ take: () => GONE })
-  const gate = createGate()
-  gate.shut()
-  const asked = run({ agents: [agent], trials: 3, pace: fixedPace(2), gate })
+  const pause = createPause()
+  pause.begin()
+  const asked = run({ agents: [agent], trials: 3, pace: fixedPace(2), pause })
   const ending = new AbortController()
-  const given = run({ agents: [agent], trials: 3, pace: fixedPace(2), gate, signal: ending.signal })
+  const given = run({
+    agents: [agent],
+    trials: 3,
+    pace: fixedPace(2),
+    pause,
+    signal: ending.signal,
+  })
   await new Promise(setImmediate)
 
   asked.stopping.abort()
@@ -105,13 +111,13 @@ test('a run that is asked to stop while its gate is shut stops, and one that is 
   await expect(given.events).rejects.toThrow('given up')
 })
 
-test('a run all of whose trials are in flight when its gate is shut ends with them', async () => {
+test('a run all of whose trials are in flight when it is paused ends with them', async () => {
   const held = gatekeeper()
-  const gate = createGate()
-  const { events } = run({ agents: [held.agent], trials: 2, pace: fixedPace(2), gate })
+  const pause = createPause()
+  const { events } = run({ agents: [held.agent], trials: 2, pace: fixedPace(2), pause })
 
   await held.waiting(2)
-  gate.shut()
+  pause.begin()
   held.letAll()
 
   expect(typesOf(await events)).toEqual({ 'trial-start': 2, 'trial-end': 2 })
@@ -339,7 +345,7 @@ function run(options: {
   readonly pace: Pace
   readonly budget?: StudyRun['budget']
   readonly crowded?: () => boolean
-  readonly gate?: Gate
+  readonly pause?: Pause
   readonly signal?: AbortSignal
   /** Its events are asked for by the test itself. */
   readonly isWatched?: boolean
@@ -363,7 +369,7 @@ function run(options: {
         stopping: stopping.signal,
         ...(options.budget === undefined ? {} : { budget: options.budget }),
         ...(options.crowded === undefined ? {} : { crowded: options.crowded }),
-        ...(options.gate === undefined ? {} : { gate: options.gate }),
+        ...(options.pause === undefined ? {} : { pause: options.pause }),
       },
     )
   const events = options.isWatched === true ? null : collect(start())

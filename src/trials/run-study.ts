@@ -8,10 +8,10 @@ import type { Scenario } from '../scenarios/scenario.ts'
 import type { Budget } from './budget.ts'
 import type { RunContext } from './context.ts'
 import { createFlight, type Flight } from './flight.ts'
-import type { Gate } from './gate.ts'
 import { invalidAllowed } from './invalid-allowed.ts'
 import { mostOf, tooDear } from './most-of.ts'
 import type { Pace } from './pace.ts'
+import type { Pause } from './pause.ts'
 import type { Plan, PlannedCell } from './plan.ts'
 import { createQueue, type Queue } from './queue.ts'
 import { batchAfter } from './stopping/batch-after.ts'
@@ -52,8 +52,8 @@ export interface StudyRun {
   readonly budget: Budget
   /** Whether models have more to answer than they can, or answer nothing: more trials would only wait. @default never */
   readonly crowded?: () => boolean
-  /** While it is shut nothing new is started. What is run, and in which order, does not depend on it. @default it is open */
-  readonly gate?: Gate
+  /** While it is on nothing new is started. What is run, and in which order, does not depend on it. @default it never is */
+  readonly pause?: Pause
   /** Aborted by the first Ctrl-C: starts nothing new. */
   readonly stopping: AbortSignal
 }
@@ -134,8 +134,8 @@ async function* runMissing(
       yield { type: 'trial-start', number: spec.number, cell }
       flight.start(planned)
     }
-    // Behind a gate that is shut, none in flight is no end: it is waited until somebody opens it, or stops the run.
-    const isHeld = !state.stopped && run.gate?.isShut === true
+    // During a pause, none in flight is no end: it is waited until somebody ends the pause, or stops the run.
+    const isHeld = !state.stopped && run.pause?.isOn === true
     const ended = flight.size === 0 && !isHeld ? null : await flight.next()
     if (ended === null) continue
 

@@ -22,13 +22,18 @@ export function ProblemView({
           <SafeText text={hint} />
         </p>
       )}
-      {again !== undefined && (
+      {again !== undefined && !isFinal(error) && (
         <button type="button" onClick={again}>
           Try again
         </button>
       )}
     </div>
   )
+}
+
+/** Asked again, the answer would be the same. */
+function isFinal(error: unknown): boolean {
+  return error instanceof SourceError && error.kind === 'refused'
 }
 
 /** A fault of the page itself. The router hands it what was thrown. */

@@ -59,7 +59,11 @@ async function problemOf(response: Response): Promise<SourceError> {
   const kind = kindOf(response.status)
   return said.success
     ? new SourceError(kind, said.data.problem, said.data.hint)
-    : new SourceError(kind, PROBLEMS[kind], `Status ${response.status}`)
+    : new SourceError(
+        kind,
+        PROBLEMS[kind],
+        kind === 'not-found' ? null : `Status ${response.status}`,
+      )
 }
 
 function kindOf(status: number): SourceError['kind'] {
@@ -81,7 +85,7 @@ function kindOf(status: number): SourceError['kind'] {
 
 const PROBLEMS: Readonly<Record<SourceError['kind'], string>> = {
   'no-token': 'This page was opened without its token.',
-  'not-found': 'There is no such thing (any more).',
+  'not-found': 'There is nothing of that name here (any more).',
   refused: 'The server refuses this.',
   unreachable: 'The server fails.',
   damaged: 'The file of this run cannot be read.',

@@ -39,6 +39,7 @@ export function createLiveSource(base: URL): Source {
     },
     compare: (names, terms, signal) =>
       fetchJson(at(`compare?${comparisonQuery(names, terms)}`), ViewedComparison, { signal }),
+    takesTerms: true,
     reportAddress: (name, format) => ofRun(name, `/report.${format}`).href,
     async *changes(signal, opened) {
       const { body } = await fetchOk(at('changes'), {

@@ -39,6 +39,8 @@ export interface Source {
     terms: { by?: string; endpoint?: string; reverse?: boolean },
     signal: AbortSignal,
   ): Promise<ViewedComparison>
+  /** Whether runs are compared on terms of the reader's own. */
+  readonly takesTerms: boolean
   /** Where a report can be had; null: nowhere. */
   reportAddress(name: string, format: 'html' | 'md' | 'json' | 'csv'): string | null
   /** Until the signal aborts or the connection is lost. Null: nothing changes. @param opened told once it is listened to */

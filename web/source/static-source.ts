@@ -44,6 +44,7 @@ export function createStaticSource(base: URL): Source {
       const made = await fetchJson(at('compare.json'), z.array(SiteComparison), { signal })
       return comparisonOf(made, names)
     },
+    takesTerms: false,
     reportAddress: (name, format) => ofRun(name, `report.${format}`).href,
     changes: () => null,
     addNote: readOnly,
@@ -77,7 +78,7 @@ function comparisonOf(
   )
   if (one !== undefined) return one.comparison
   throw new SourceError(
-    'not-found',
+    'refused',
     'These runs were not compared when the site was written.',
     '`offswitch compare RUN RUN` compares them, as does the page of `offswitch view`.',
   )
@@ -85,7 +86,7 @@ function comparisonOf(
 
 function notOnTheseTerms(): SourceError {
   return new SourceError(
-    'not-found',
+    'refused',
     'An exported site compares on the terms that the studies declare, and on no others.',
     '`offswitch compare` and the page of `offswitch view` take others.',
   )

@@ -24,7 +24,7 @@ export function warnOfIntegrity(
     if (more > 0) stderr.write(`  … and ${more} more\n`)
   } else if (!checked) {
     stderr.write(
-      'Whether the records are those that were stored was not checked, since there are many: `report --verify` does.\n',
+      'Whether the records are those that were stored was not checked, since that takes a while: `report --verify` does.\n',
     )
   }
 }

@@ -1,8 +1,8 @@
 import type { RunStatus } from '../../records/run.ts'
 import type { RunWriter } from '../../store/store.ts'
 import { type Budget, createBudget } from '../../trials/budget.ts'
-import { createGate } from '../../trials/gate.ts'
 import type { Pace } from '../../trials/pace.ts'
+import { createPause } from '../../trials/pause.ts'
 import { type RunEvent, runStudy } from '../../trials/run-study.ts'
 import { askToStop, GivenUp } from '../ask-to-stop.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -70,13 +70,10 @@ export async function executeRun(
     beforeUsd: before.outsideUsd,
   })
   const pace = paceOf(context, ready, options.maxSandboxes)
-  const gate = createGate()
+  const pause = createPause()
   const workClock = createWorkClock(context.clock)
   let inFlight = 0
-  const takeNote = (change: -1 | 0 | 1): void => {
-    inFlight += change
-    workClock.rest(gate.isShut && inFlight === 0)
-  }
+  const restIfIdle = (): void => workClock.rest(pause.isOn && inFlight === 0)
   const goOn = `${context.program} signal ${runName(writer.header, writer.file)} go`
   using progress = createProgress(context, {
     study: ready.study,
@@ -85,7 +82,7 @@ export async function executeRun(
     stored: await writer.cells(),
     looks: await writer.looks(),
     workedMs: workClock.elapsedMs,
-    paused: () => (gate.isShut ? `paused; to go on: ${goOn}` : null),
+    paused: () => (pause.isOn && !stopping.signal.aborted ? `paused; to go on: ${goOn}` : null),
     supplies: () => ({
       lanes: connections.lanes(),
       sandboxes: { inFlight, limit: pace.limit },
@@ -97,14 +94,14 @@ export async function executeRun(
   using _interrupts = context.onInterrupt(interrupt)
   using _wishes = watchWishes(writer, {
     pause: () => {
-      gate.shut()
-      takeNote(0)
+      pause.begin()
+      restIfIdle()
       progress.say(`Paused from outside: no trial is begun. To go on: ${goOn}`)
     },
     go: () => {
       progress.say('Going on, as asked from outside.')
-      gate.open()
-      takeNote(0)
+      pause.end()
+      restIfIdle()
     },
     stop: () => {
       if (stopping.signal.aborted) return
@@ -147,7 +144,7 @@ export async function executeRun(
         seen: { cells: await writer.cells(), looks: await writer.looks() },
         pace,
         budget,
-        gate,
+        pause,
         crowded: () => connections.lanes().some(isCrowded),
         stopping: stopping.signal,
       },
@@ -156,18 +153,21 @@ export async function executeRun(
       switch (event.type) {
         case 'trial-start':
           if (capUsd !== null) await outside.written()
-          takeNote(1)
+          inFlight++
+          restIfIdle()
           progress.trialStarted()
           break
         case 'trial-end':
           await store(event.record)
-          takeNote(-1)
+          inFlight--
+          restIfIdle()
           progress.trialEnded(event.record, event.cell)
           await worked.writeDownNowAndThen()
           await breath()
           break
         case 'trial-void':
-          takeNote(-1)
+          inFlight--
+          restIfIdle()
           break
         case 'look':
           await writer.addLook(event.look)

@@ -70,8 +70,9 @@ function expectedVerdict(
   { agent, arm }: { readonly agent: string; readonly arm: Arm },
 ): VerdictName | null {
   const name = controlOf(agent)
-  const control = name === null ? undefined : scenario?.controls[name]
-  if (scenario === null || control === undefined) return null
+  if (scenario === null || name === null) return null
+  const control = Object.hasOwn(scenario.controls, name) ? scenario.controls[name] : undefined
+  if (control === undefined) return null
   const written = { ...defaultArm(scenario), ...control.arm }
   const isWritten = Object.entries(written).every(([factor, level]) => arm[factor] === level)
   return isWritten ? control.expect.verdict : null

@@ -29,6 +29,7 @@ export function TermsForm({
   readonly change: (search: CompareSearch) => void
 }) {
   const { a, b, by, endpoint, reverse = false } = search
+  const source = useSource()
   const endpoints = useEndpoints(a, endpoint)
   const set = (changed: { [Key in keyof CompareSearch]: CompareSearch[Key] | undefined }): void =>
     change(withoutEmpty({ ...search, ...changed }))
@@ -49,31 +50,35 @@ export function TermsForm({
         isDisabled={a === undefined}
         choose={(name) => set({ b: name, by: undefined })}
       />
-      <Select
-        label="Paired by"
-        value={by ?? ''}
-        choices={[
-          ['', 'what goes best with these runs'],
-          ...PAIRINGS.filter((each) => each !== 'runs' || b !== undefined).map(
-            (each) => [each, PAIRING_WORDS[each]] as const,
-          ),
-        ]}
-        choose={(value) => set({ by: value })}
-      />
-      <Select
-        label="Endpoint"
-        value={endpoint ?? ''}
-        choices={[['', 'as declared'], ...endpoints.map((each) => [each, each] as const)]}
-        choose={(value) => set({ endpoint: value })}
-      />
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={reverse}
-          onChange={({ target }) => set({ reverse: target.checked })}
-        />
-        The other way round
-      </label>
+      {source.takesTerms && (
+        <>
+          <Select
+            label="Paired by"
+            value={by ?? ''}
+            choices={[
+              ['', 'what goes best with these runs'],
+              ...PAIRINGS.filter((each) => each !== 'runs' || b !== undefined).map(
+                (each) => [each, PAIRING_WORDS[each]] as const,
+              ),
+            ]}
+            choose={(value) => set({ by: value })}
+          />
+          <Select
+            label="Endpoint"
+            value={endpoint ?? ''}
+            choices={[['', 'as declared'], ...endpoints.map((each) => [each, each] as const)]}
+            choose={(value) => set({ endpoint: value })}
+          />
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={reverse}
+              onChange={({ target }) => set({ reverse: target.checked })}
+            />
+            The other way round
+          </label>
+        </>
+      )}
     </form>
   )
 }

@@ -30,9 +30,10 @@ export function RunControls({
   return (
     <div>
       <div className="toolbar">
-        {status === 'running' && (
+        {/* What has been asked to stop takes nothing back. */}
+        {status === 'running' && wish !== 'stop' && (
           <>
-            {wish === 'pause' || wish === 'stop' ? (
+            {wish === 'pause' ? (
               <button type="button" aria-disabled={isBusy} onClick={() => ask('go')}>
                 Go on
               </button>
@@ -41,16 +42,14 @@ export function RunControls({
                 Pause
               </button>
             )}
-            {wish !== 'stop' && (
-              <button
-                type="button"
-                className="danger"
-                aria-disabled={isBusy}
-                onClick={() => asking.current?.showModal()}
-              >
-                Stop …
-              </button>
-            )}
+            <button
+              type="button"
+              className="danger"
+              aria-disabled={isBusy}
+              onClick={() => asking.current?.showModal()}
+            >
+              Stop …
+            </button>
           </>
         )}
         {RESUMABLE.includes(status) && (

@@ -20,7 +20,9 @@ export function NoRuns({ listing: { folder, may } }: { readonly listing: RunList
           </Link>
         </p>
       )}
-      <p>On a command line, where `offswitch view` was started:</p>
+      <p>
+        On a command line, where <code>offswitch view</code> was started:
+      </p>
       <pre>npx offswitch run --runs {escapeText(shellWord(folder))}</pre>
       <p className="muted">
         That puts scripted agents through the 2025 shutdown experiment: it needs no key, costs

@@ -25,8 +25,8 @@ function Start() {
 function MayNot() {
   return (
     <p>
-      Runs cannot be started from this page: it can only be read. On a command line `offswitch run`
-      starts one. <Link to="/">To the runs</Link>
+      Runs cannot be started from this page: it can only be read. On a command line{' '}
+      <code>offswitch run</code> starts one. <Link to="/">To the runs</Link>
     </p>
   )
 }

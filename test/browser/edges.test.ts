@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { useStage } from './stage.ts'
+
+const stage = useStage()
+
+test('an address with things that are not there is answered in words, and widens no page', async () => {
+  const { open, shown } = stage()
+  const long = 'x'.repeat(300)
+  await using watched = await open(`#/runs/${shown.first}/trials?verdict=resisted&arm=${long}`)
+  const { page } = watched
+  await page.getByText('No trial is like that').waitFor()
+  const widths = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
+  expect(await page.evaluate(widths)).toBe(0)
+  await page.getByRole('button', { name: /^arm: x+.*take back/ }).click()
+  await page.getByRole('table', { name: 'Trials' }).waitFor()
+
+  await page.goto(`${stage().view.origin}/#/runs/${shown.first}/trials/1?event=99999`)
+  await page.getByText('There is no event 99999 in this trial.').waitFor()
+  await page.getByRole('button', { name: 'Copy link', exact: true }).waitFor()
+  expect(await watched.problems()).toEqual([])
+})
+
+test('a heading that is read on from has the focus and no ring; a link that was reached by keys has one', async () => {
+  const { open, shown } = stage()
+  await using watched = await open()
+  const { page } = watched
+  await page.getByRole('table').waitFor()
+  await page.goto(`${stage().view.origin}/#/runs/${shown.first}/trials`)
+  await page.getByRole('table', { name: 'Trials' }).waitFor()
+  const ring = () => page.evaluate('getComputedStyle(document.activeElement).outlineStyle')
+
+  await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1')
+  expect(await ring()).toBe('none')
+  await page.keyboard.press('Tab')
+  expect(await ring()).toBe('solid')
+})
+
+test('Shift and a click on a link within a figure or a table open another window', async () => {
+  const { open, shown } = stage()
+  await using watched = await open(`#/runs/${shown.first}`)
+  const { page } = watched
+  const cell = page.locator('#part-cells td a').first()
+  await cell.waitFor()
+  const address = page.url()
+  const [opened] = await Promise.all([
+    page.context().waitForEvent('page'),
+    cell.click({ modifiers: ['Shift'] }),
+  ])
+
+  await opened.waitForURL(/\/trials\?agent=/)
+  expect(page.url()).toBe(address)
+})
