@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../store/writable.ts'
 import { printable } from '../../support/choices.ts'
 import { HarnessError, UsageError } from '../../support/errors.ts'
 
@@ -26,7 +27,7 @@ export interface SiteFolder extends Disposable {
 export function openSiteFolder(folder: string, { force }: { readonly force: boolean }): SiteFolder {
   return about(folder, () => {
     refuseForeign(folder, force)
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder, `Cannot write a site to "${printable(folder)}"`)
     for (const left of readdirSync(folder)) {
       if (left.startsWith(DRAFT)) rmSync(join(folder, left), { recursive: true })
     }
