@@ -5,15 +5,20 @@ import type { z } from 'zod'
 /** The longest thing that is sent here is a note. */
 const BYTES_MAX = 256 * 1024
 
-/** What was sent with a request, as text. @throws HTTPException where it is too much */
+/** What was sent with a request, as text. @throws HTTPException where it is too much, or the client went away before its end */
 export async function textOf(c: Context): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
-  for await (const chunk of c.req.raw.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > BYTES_MAX) throw new HTTPException(413, { message: 'That is too much' })
-    chunks.push(chunk)
+  try {
+    for await (const chunk of c.req.raw.body ?? []) {
+      bytes += chunk.byteLength
+      if (bytes > BYTES_MAX) break
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw new HTTPException(400, { message: 'What was sent has no end', cause: error })
   }
+  if (bytes > BYTES_MAX) throw new HTTPException(413, { message: 'That is too much' })
   return Buffer.concat(chunks).toString()
 }
 

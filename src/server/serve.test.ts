@@ -116,6 +116,30 @@ test('a body may come in pieces without its length; none, a wrong one and too lo
   expect(written).toEqual([JSON.parse(NOTE)])
 })
 
+test('a client that goes away while it sends is no bug of ours, and nothing is written', async () => {
+  const problems: string[] = []
+  const written: unknown[] = []
+  await using server = await served({ written, problems })
+  const head = [
+    'POST /api/runs/one/trials/1/notes HTTP/1.1',
+    ...['host: localhost', `authorization: Bearer ${TOKEN}`, 'content-type: application/json'],
+    'content-length: 100',
+  ].join('\r\n')
+
+  await new Promise<void>((resolve) => {
+    const socket = connect(server.port, '127.0.0.1', () => {
+      socket.end(`${head}\r\n\r\n{`)
+    })
+    socket
+      .on('error', () => resolve())
+      .on('close', () => resolve())
+      .resume()
+  })
+
+  expect((await ask(server.port, '/')).status).toBe(200)
+  expect([problems, written]).toEqual([[], []])
+})
+
 test('methods that it does not know are refused before anything is begun', async () => {
   let begun = 0
   await using server = await served({

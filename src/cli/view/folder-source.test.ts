@@ -67,6 +67,20 @@ test('lists runs newest first, with what each came to', async () => {
   ])
 })
 
+test('a run is read once for all lists that are asked for at once, and anew when its file has changed', async () => {
+  const folder = await shownFolder()
+  const { name } = await storeSampleRun(folder, { trials: TRIALS })
+  const source = sourceOf(folder)
+
+  const [one, two] = await Promise.all([source.runs(), source.runs()])
+  await source.annotate?.add(name, 1, { author: 'Ann', tags: [], text: 'Why?' })
+  const later = await source.runs()
+
+  // Whatever `redact` leaves as it is stays the same object.
+  expect(two?.runs[0]).toBe(one?.runs[0])
+  expect(later.runs[0]).not.toBe(one?.runs[0])
+})
+
 test('files that cannot be shown stand beside the list, a sentence each', async () => {
   const folder = await shownFolder()
   for (const id of ['k3x9f2', 'k7b2aa', 'k8c3bb']) await storeSampleRun(folder, { id })

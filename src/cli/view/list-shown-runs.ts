@@ -15,7 +15,10 @@ type Listed = { readonly run: ListedRun } | { readonly problem: string }
 export function createRunList(
   shown: ShownFolder,
 ): () => Promise<Pick<RunListing, 'runs' | 'problems'>> {
-  const known = new Map<string, { readonly stamp: string | null; readonly listed: Listed }>()
+  const known = new Map<
+    string,
+    { readonly stamp: string | null; readonly listed: Promise<Listed | null> }
+  >()
 
   return async () => {
     const names = runNames(shown.folder)
@@ -36,12 +39,19 @@ export function createRunList(
     const file = runFile(shown.folder, name)
     const stamp = file === null ? null : fileStamp(file)
     const before = known.get(name)
-    if (before !== undefined && before.stamp === stamp && isSettled(before.listed)) {
-      return before.listed
+    if (before?.stamp === stamp) {
+      // It may still be being read for somebody else who has asked.
+      const listed = await before.listed
+      if (listed !== null && isSettled(listed)) return listed
     }
-    const listed = await readListed(shown, name)
-    if (listed !== null) known.set(name, { stamp, listed })
-    return listed
+    const listed = readListed(shown, name)
+    known.set(name, { stamp, listed })
+    try {
+      return await listed
+    } catch (error) {
+      known.delete(name)
+      throw error
+    }
   }
 }
 

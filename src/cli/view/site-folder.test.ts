@@ -71,7 +71,6 @@ test('a file in the place of the folder, or of one above it, is told', async () 
   await writeFile(file, '')
 
   await expect(writeSite(file, 'one')).rejects.toThrow('it is not a folder')
-  await expect(writeSite(join(file, 'site'), 'one')).rejects.toThrow(
-    'part of its path is not a folder',
-  )
+  const below = join(file, 'site')
+  await expect(writeSite(below, 'one')).rejects.toThrow(`"${below}" is not a folder`)
 })
