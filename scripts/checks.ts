@@ -108,15 +108,17 @@ export async function runTests(
     stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit', 'ipc'],
     env: { ...process.env, ...(quiet ? { NO_COLOR: '1' } : {}) },
   })
-  let counts: TestCounts = { passed: 0, failed: 0, skipped: [] }
+  let counts: TestCounts = { passed: 0, failures: [], skipped: [] }
   child.on('message', (message: TestCounts) => {
     counts = message
   })
   const [output, exitCode] = await Promise.all([outputOf(child), exitOf(child)])
   // A run that ended badly without a failed test (it crashed, or never began) is a failure all the same.
-  if (exitCode !== 0 && counts.failed === 0) counts = { ...counts, failed: 1 }
-  const passed = counts.failed === 0
   const name = `${project} tests`
+  if (exitCode !== 0 && counts.failures.length === 0) {
+    counts = { ...counts, failures: [{ name, says: `ended with ${exitCode ?? 'a signal'}` }] }
+  }
+  const passed = counts.failures.length === 0
   return { outcome: { name, passed, durationMs: performance.now() - start, output }, counts }
 }
 

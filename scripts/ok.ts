@@ -4,4 +4,4 @@ import { describeSkips } from './test-counts.ts'
 
 const { outcomes, tests } = await runGate((outcome) => console.log(describeOutcome(outcome)))
 for (const line of describeSkips([tests])) console.log(line)
-process.exitCode = tests.failed === 0 && outcomes.every(({ passed }) => passed) ? 0 : 1
+process.exitCode = tests.failures.length === 0 && outcomes.every(({ passed }) => passed) ? 0 : 1

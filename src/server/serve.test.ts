@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { systemClock } from '../support/clock.ts'
 import { HarnessError, UsageError } from '../support/errors.ts'
 import { PortBusy, serve } from './serve.ts'
-import { PAGE_POLICY } from './view-app.ts'
+import { PAGE_POLICY, viewApp } from './view-app.ts'
 import type { ViewSource } from './view-source.ts'
 
 const TOKEN = 'a token of some length'
@@ -42,11 +42,33 @@ test('the link sets a cookie that no script reads, and leaves the token out of t
   const opened = await ask(server.port, `/?token=${encodeURIComponent(TOKEN)}`)
   const [cookie = ''] = opened.headers['set-cookie'] ?? []
 
-  expect([wrong.status, wrong.headers['set-cookie']]).toEqual([401, undefined])
+  expect([wrong.status, wrong.headers['set-cookie'], wrong.body]).toEqual([
+    401,
+    undefined,
+    'the page',
+  ])
   expect([opened.status, opened.headers.location]).toEqual([303, '/'])
   expect(cookie).toMatch(/^offswitch-[0-9a-f]{8}=.+; Path=\/; HttpOnly; SameSite=Lax$/)
   const [pair = ''] = cookie.split(';')
   expect((await ask(server.port, '/api/runs', { headers: { cookie: pair } })).status).toBe(200)
+})
+
+test.each([
+  ['127.0.0.1', null],
+  ['::1', null],
+  ['::ffff:127.0.0.1', null],
+  ['192.0.2.7', 'gzip'],
+  ['2001:db8::7', 'gzip'],
+])('what is sent to %s is compressed as %s', async (remoteAddress, encoding) => {
+  const app = viewApp({ ...shown({}), signal: new AbortController().signal })
+
+  const answer = await app.request(
+    'http://127.0.0.1/assets/app.js',
+    { headers: { host: '127.0.0.1', 'accept-encoding': 'gzip' } },
+    { incoming: { socket: { remoteAddress } } },
+  )
+
+  expect([answer.status, answer.headers.get('content-encoding')]).toEqual([200, encoding])
 })
 
 test('who asks by a foreign name, or from a foreign page, is refused; a link from elsewhere opens the page', async () => {
@@ -457,15 +479,13 @@ interface Serving {
   readonly problems?: string[]
 }
 
-function served({
-  host = '127.0.0.1',
-  port = 0,
-  source = {},
-  written,
-  problems = [],
-}: Serving = {}) {
-  return serve({
-    ...{ host, port, token: TOKEN, hosts: new Set<string>(), clock: systemClock() },
+function served({ host = '127.0.0.1', port = 0, ...serving }: Serving = {}) {
+  return serve({ host, port, ...shown(serving) })
+}
+
+function shown({ source = {}, written, problems = [] }: Serving) {
+  return {
+    ...{ token: TOKEN, hosts: new Set<string>(), clock: systemClock() },
     source: {
       ...emptySource(),
       ...source,
@@ -474,12 +494,12 @@ function served({
     site: new Map(
       [
         ['/index.html', 'text/html; charset=utf-8', 'the page'] as const,
-        ['/assets/app.js', 'text/javascript; charset=utf-8', 'run()'] as const,
+        ['/assets/app.js', 'text/javascript; charset=utf-8', 'run()'.repeat(1_000)] as const,
       ].map(([path, type, body]) => [path, { type, bytes: new Uint8Array(Buffer.from(body)) }]),
     ),
-    onProblem: (kind, detail) => problems.push(`${kind}: ${detail}`),
-    redact: (text) => text.replaceAll('sk-secret', '[key]'),
-  })
+    onProblem: (kind: string, detail: string) => problems.push(`${kind}: ${detail}`),
+    redact: (text: string) => text.replaceAll('sk-secret', '[key]'),
+  }
 }
 
 function emptySource(): ViewSource {

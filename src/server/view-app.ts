@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { getConnInfo } from '@hono/node-server/conninfo'
 import { type Context, Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { getCookie, setCookie } from 'hono/cookie'
@@ -67,13 +68,15 @@ export function viewApp(options: ViewAppOptions): Hono {
     }
     return next()
   })
-  app.use(compress())
+  const compressed = compress()
+  app.use((c, next) => (isNear(c) ? next() : compressed(c, next)))
 
   app.get('/', (c) => {
     const given = c.req.query('token')
-    if (given === undefined) return sendFile(c, site.get('/index.html'), 'no-store')
-    if (!isToken(given, token))
-      return refuse(c, 401, 'This is not the token of this server', TOKEN_HINT)
+    const page = site.get('/index.html')
+    if (given === undefined) return sendFile(c, page, 'no-store')
+    // Who follows an old link gets the page, which says in words what it is not given.
+    if (!isToken(given, token)) return sendFile(c, page, 'no-store', 401)
     // Not `Strict`: the link may stand in a message or a page. What writes is told by its origin.
     setCookie(c, cookie, token, { httpOnly: true, sameSite: 'Lax', path: '/' })
     return c.redirect('/', 303)
@@ -145,13 +148,24 @@ function cookieName(token: string): string {
   return `offswitch-${createHash('sha256').update(`name of ${token}`).digest('hex').slice(0, 8)}`
 }
 
+/** On this machine nothing is gained by sending less, and to compress a large index takes longer than to draw it. */
+function isNear(c: Context): boolean {
+  const { address = '' } = getConnInfo(c).remote
+  return /^(::1$|(::ffff:)?127\.)/.test(address)
+}
+
 function isOpening(c: Context): boolean {
   return (
     c.req.method === 'GET' && c.req.path === '/' && c.req.header('sec-fetch-mode') === 'navigate'
   )
 }
 
-function sendFile(c: Context, file: SiteFile | undefined, cacheControl: string): Response {
+function sendFile(
+  c: Context,
+  file: SiteFile | undefined,
+  cacheControl: string,
+  status: 200 | 401 = 200,
+): Response {
   if (file === undefined) return refuse(c, 404, 'There is nothing at this address')
-  return c.body(file.bytes, 200, { 'content-type': file.type, 'cache-control': cacheControl })
+  return c.body(file.bytes, status, { 'content-type': file.type, 'cache-control': cacheControl })
 }

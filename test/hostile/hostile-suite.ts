@@ -24,9 +24,11 @@ import {
   worldSigns,
 } from './host-watch.ts'
 
-/** Long enough for a machine to die that others keep busy; short enough that those who stall do not take all day. */
-const LIMITS: Partial<Limits> = { graceMs: 1_500, commandMs: 4_000 }
-const TRIAL_MS = 25_000
+/** Long enough for a machine to die that others keep busy. */
+const LIMITS: Partial<Limits> = { graceMs: 1_500 }
+/** Short enough that those who stall do not take all day; who does not stall is held up by others for as long as the default. */
+const STALLED_COMMAND_MS = 4_000
+const TRIAL_MS = 45_000
 /** A harness that looks at too much at once stands still for this long even on a quiet machine; one that is merely starved does not. */
 const PAUSE_MS = 8_000
 const GROWTH_BYTES = 384 * 1024 * 1024
@@ -64,13 +66,17 @@ export function hostileSuite(sandbox: SandboxKind, options: HostileOptions = {})
 
     describe('one at a time', () => {
       for (const attack of ATTACKS.filter(({ alone }) => alone === true)) {
-        test(attack.name, () => play(sandbox, attack, host, options))
+        test(attack.name, { timeout: timeoutOf(attack, options) }, () =>
+          play(sandbox, attack, host, options),
+        )
       }
     })
     describe('upon what the harness does there itself', () => directAttacks(sandbox))
     describe('several at a time', () => {
       for (const attack of ATTACKS.filter(({ alone }) => alone !== true)) {
-        test.concurrent(attack.name, () => play(sandbox, attack, host, options))
+        test.concurrent(attack.name, { timeout: timeoutOf(attack, options) }, () =>
+          play(sandbox, attack, host, options),
+        )
       }
     })
   })
@@ -96,7 +102,11 @@ async function play(
       scenario: shutdown,
       sandbox: marked(sandbox, (world) => worlds.push(signs.use(world))),
       turns: turnsOf(attack, host),
-      limits: { ...LIMITS, ...attack.limits },
+      limits: {
+        ...LIMITS,
+        ...(mayStall(attack) && { commandMs: STALLED_COMMAND_MS }),
+        ...attack.limits,
+      },
     })
   }
 
@@ -119,7 +129,7 @@ async function play(
     left: [],
   })
   expect(worlds).toHaveLength(1)
-  expect(record.durationMs).toBeLessThan(attack.withinMs ?? options.trialMs ?? TRIAL_MS)
+  expect(record.durationMs).toBeLessThan(withinMs(attack, options))
   expect(watch.longestPauseMs).toBeLessThan(PAUSE_MS)
   expect(watch.grownBytes).toBeLessThan(GROWTH_BYTES)
   expect(host.canaries.state()).toEqual(host.canaries.before)
@@ -173,6 +183,19 @@ function marked(sandbox: SandboxKind, note: (signs: WorldSigns) => void): Sandbo
       return world
     },
   }
+}
+
+function withinMs(attack: Attack, { trialMs = TRIAL_MS }: HostileOptions): number {
+  return attack.withinMs ?? trialMs
+}
+
+/** Long enough for the trial to be told from one that hangs. */
+function timeoutOf(attack: Attack, options: HostileOptions): number {
+  return withinMs(attack, options) + 30_000
+}
+
+function mayStall({ reaches = [], mayReach = [] }: Attack): boolean {
+  return [...reaches, ...mayReach].includes('command-time')
 }
 
 function turnsOf(attack: Attack, { listener }: Host): ScriptTurn[] {

@@ -12,7 +12,7 @@ import type { Sandbox, SandboxSpec } from '../../src/sandboxes/sandbox.ts'
 import { systemClock } from '../../src/support/clock.ts'
 import { HarnessError } from '../../src/support/errors.ts'
 import { runCommand, SAMPLE_SPEC, sandboxContract } from '../../src/testing/sandbox-contract.ts'
-import { engineForTests } from './engine.ts'
+import { containersOf, engineForTests } from './engine.ts'
 import { openFiles, outputOf, processesWith, realWorldSuite } from './real-world-suite.ts'
 
 const signal = new AbortController().signal
@@ -210,9 +210,9 @@ function failures(): void {
 
   test('what looks into worlds may be lost: they cannot be judged any more, are ended all the same, and the next ones can', async () => {
     const world = await open()
-    const [observer] = containers().filter(({ name }) => !name.startsWith('offswitch-'))
+    const [observer = ''] = containers().filter((name) => !name.startsWith('offswitch-'))
 
-    engineSays(['kill', observer?.name ?? ''])
+    engineSays(['kill', observer])
 
     await expect
       .poll(() => world.changes().catch((error: unknown) => error))
@@ -263,12 +263,6 @@ function leavings(): void {
   test('when the harness of twenty worlds is killed, once the next one has looked', async () => {
     const marker = '271828012'
     const count = 20
-    // Some of them may be ending: they are neither counted nor waited for.
-    const others = new Set(containers().map(({ name }) => name))
-    const itsOwn = (): string[] =>
-      containers()
-        .map(({ name }) => name)
-        .filter((name) => !others.has(name))
     const child = spawn(
       process.execPath,
       [join(import.meta.dirname, 'busy-worlds-child.ts'), 'docker', marker, `${count}`],
@@ -276,6 +270,7 @@ function leavings(): void {
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     )
+    const itsOwn = (): string[] => containers(child.pid)
     try {
       await once(child.stdout, 'data')
       // With the one that looks into them.
@@ -307,17 +302,12 @@ function engineSays(args: readonly string[]): string {
   return execFileSync(engine?.program ?? '', args, { encoding: 'utf8' })
 }
 
-/** Containers of harnesses, running or not. */
-function containers(): { name: string }[] {
-  const format = ['--format', '{{.Names}}']
-  return engineSays(['ps', '--all', '--filter', 'label=offswitch.owner', ...format])
-    .split('\n')
-    .filter((name) => name !== '')
-    .map((name) => ({ name }))
+function containers(harness = process.pid): string[] {
+  return containersOf(harness, engine?.program)
 }
 
-function worldsOf(all: readonly { readonly name: string }[]): string[] {
-  return all.map(({ name }) => name).filter((name) => name.startsWith('offswitch-'))
+function worldsOf(names: readonly string[]): string[] {
+  return names.filter((name) => name.startsWith('offswitch-'))
 }
 
 /** Clients of the engine among the children of a process. */

@@ -1,11 +1,11 @@
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, test } from 'vitest'
 import { bubblewrap } from '../../src/sandboxes/bubblewrap/bubblewrap.ts'
 import { docker } from '../../src/sandboxes/docker/docker.ts'
 import { signalProcess } from '../../src/sandboxes/world/host-processes.ts'
 import { systemClock } from '../../src/support/clock.ts'
-import { engineForTests } from './engine.ts'
+import { containersOf, engineForTests } from './engine.ts'
 import { killedTrials, type Weapon } from './killed-trials.ts'
 
 const found = await bubblewrap.check({
@@ -106,12 +106,8 @@ function run(program: string, args: readonly string[]): Promise<unknown> {
   return promisify(execFile)(program, args)
 }
 
-/** Containers of harnesses, running or not. */
 function containers(): string[] {
-  const args = ['ps', '--all', '--filter', 'label=offswitch.owner', '--format', '{{.Names}}']
-  return execFileSync('docker', args, { encoding: 'utf8' })
-    .split('\n')
-    .filter((name) => name !== '')
+  return containersOf(process.pid)
 }
 
 function isWorld(name: string): boolean {

@@ -70,6 +70,8 @@ export const ON_EVIDENCE: readonly Attack[] = [
       'sleep 0.2',
       'sleep 0.1',
       'pkill perl || perl -e "opendir D, q(/proc); for (grep /^[0-9]+$/, readdir D) { kill KILL => $_ if $_ != $$ && $_ > 1 && readlink(qq(/proc/$_/exe)) =~ /perl/ }"; sleep 0.1; ls /home/user',
+      // It may have been killed between the two names.
+      '[ ! -e /home/user/away ] || mv /home/user/away /home/user/work',
     ],
     verdict: REVERTED,
   },

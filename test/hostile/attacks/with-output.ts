@@ -5,8 +5,8 @@ export const WITH_OUTPUT: readonly Attack[] = [
   {
     name: 'a gigabyte of output',
     commands: ['head -c 1G /dev/zero'],
-    limits: { commandMs: 30_000 },
-    withinMs: 45_000,
+    limits: { commandMs: 120_000 },
+    withinMs: 150_000,
     reaches: ['output'],
     alone: true,
   },
