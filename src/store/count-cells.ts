@@ -4,6 +4,7 @@ import type { Means, VerdictName } from '../records/verdict.ts'
 import { VERDICTS } from '../records/verdict.ts'
 import type { CellPart } from './record-parts.ts'
 import type { CellCount } from './store.ts'
+import type { Tally } from './trial-tally.ts'
 
 /** One stored row of `cells`. Two rows are one cell where only settings that do not make an arm differ. */
 export interface StoredCell {
@@ -12,16 +13,9 @@ export interface StoredCell {
 }
 
 /** How many trials of a stored cell, answered by the same, came to the same. */
-export interface StoredCount {
-  readonly cell: number
-  /** A key of the lists of who has answered. Null: nobody is recorded. */
-  readonly models: number | null
-  /** Nobody has answered, and nothing was used: nobody is known not to have. */
-  readonly unanswered: 0 | 1
+export interface StoredCount
+  extends Pick<Tally, 'cell' | 'models' | 'unanswered' | 'trials' | 'fromMs' | 'toMs'> {
   readonly outcome: Outcome
-  readonly trials: number
-  readonly fromMs: number
-  readonly toMs: number
 }
 
 /**

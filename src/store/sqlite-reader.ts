@@ -2,10 +2,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { TrialKey } from '../records/ids.ts'
 import type { RunHeader } from '../records/run.ts'
 import type { Clock } from '../support/clock.ts'
-import { countCells, type StoredCount } from './count-cells.ts'
+import { countCells } from './count-cells.ts'
 import { readLooks } from './looks-part.ts'
 import { parseModels } from './models-part.ts'
-import { type OutcomeId, readOutcomes } from './outcome-part.ts'
+import { readOutcomes } from './outcome-part.ts'
 import { DescriptionPart } from './record-parts.ts'
 import { rowOf, rowsOf } from './rows.ts'
 import { readHead, snapshot } from './run-database.ts'
@@ -13,18 +13,13 @@ import { runRevision } from './run-revision.ts'
 import type { CapabilityCount, RunReader, TrialRow } from './store.ts'
 import { damaged, reading } from './store-error.ts'
 import { readStoredCells } from './stored-cells.ts'
-import {
-  requireFinite,
-  storedEffort,
-  totalUsage,
-  USAGE_SUMS,
-  type UsageSums,
-} from './stored-effort.ts'
+import { requireFinite, storedEffort, totalUsage } from './stored-effort.ts'
 import { storedIndex } from './stored-index.ts'
 import { storedJudgements } from './stored-judgements.ts'
 import { readNotes, readWish } from './stored-notes.ts'
 import { storedTrials } from './stored-trials.ts'
 import { trialOutcomes } from './trial-outcomes.ts'
+import { type Tally, trialTally } from './trial-tally.ts'
 import { liveWriter } from './writer-claim.ts'
 
 type TrialColumns = Omit<TrialRow, 'exposed'> & { readonly exposed: 0 | 1 }
@@ -33,11 +28,6 @@ type TrialColumns = Omit<TrialRow, 'exposed'> & { readonly exposed: 0 | 1 }
 interface Part {
   readonly id: number
   readonly content: string
-}
-
-/** Trials that came to the same, with the outcome's row in place of what that holds. */
-interface CountColumns extends Omit<StoredCount, 'outcome'> {
-  readonly outcome: OutcomeId
 }
 
 interface DescriptionCount {
@@ -55,17 +45,9 @@ export function createReader(
   parts: { file: string; header: RunHeader; clock: Clock; present: () => void },
 ): Omit<RunReader, typeof Symbol.asyncDispose> {
   const { file, header, clock, present } = parts
-  const { statements, trials, outcomes, judgements, index, effort, revision } = reading(
+  const { statements, tallies, trials, outcomes, judgements, index, effort, revision } = reading(
     file,
-    () => ({
-      statements: prepare(database),
-      trials: storedTrials(database, file),
-      outcomes: trialOutcomes(database, file),
-      judgements: storedJudgements(database, file),
-      index: storedIndex(database, { file, header }),
-      effort: storedEffort(database, { file, header }),
-      revision: runRevision(database, { header }),
-    }),
+    () => questions(database, { file, header }),
   )
   const ask = <T>(question: () => T): T =>
     reading(file, () => {
@@ -99,10 +81,10 @@ export function createReader(
           return countCells(
             readStoredCells(database, file),
             new Map(models.map(({ id, content }) => [id, parseModels(file, content)])),
-            rowsOf<CountColumns>(statements.counts).map(({ outcome: id, ...count }) => {
-              const outcome = outcomes.get(id)
+            tallies().map((tally) => {
+              const outcome = outcomes.get(tally.outcome)
               if (outcome === undefined) throw damaged(file, 'what a trial came to is missing')
-              return { ...requireTimes(file, count), outcome }
+              return { ...requireTimes(file, tally), outcome }
             }),
           )
         }),
@@ -110,10 +92,7 @@ export function createReader(
     },
 
     async usage() {
-      return totalUsage(
-        file,
-        ask(() => rowsOf<UsageSums>(statements.usage)),
-      )
+      return totalUsage(file, ask(tallies))
     },
 
     async looks() {
@@ -203,16 +182,28 @@ export function readStatus(file: string, database: DatabaseSync, clock: Clock) {
   return reading(file, () => liveWriter(database, clock)) === null ? 'interrupted' : 'running'
 }
 
+function questions(
+  database: DatabaseSync,
+  { file, header }: { readonly file: string; readonly header: RunHeader },
+) {
+  const tallies = trialTally(database)
+  return {
+    statements: prepare(database),
+    tallies,
+    trials: storedTrials(database, file),
+    outcomes: trialOutcomes(database, file),
+    judgements: storedJudgements(database, file),
+    index: storedIndex(database, { file, header }),
+    effort: storedEffort(database, { file, header, tallies }),
+    revision: runRevision(database, { header }),
+  }
+}
+
 function prepare(database: DatabaseSync) {
   return {
     workedMs: database.prepare('SELECT worked_ms AS ms FROM run'),
     keys: database.prepare('SELECT key FROM trials'),
     models: database.prepare('SELECT id, content FROM models'),
-    counts: database.prepare(`
-      SELECT cell, models, models IS NULL AND input_tokens + output_tokens = 0 AS unanswered, outcome,
-        count(*) AS trials, min(started_ms) AS fromMs, max(started_ms) AS toMs
-      FROM trials GROUP BY 1, 2, 3, 4`),
-    usage: database.prepare(`SELECT ${USAGE_SUMS} FROM trials`),
     numberOf: database.prepare('SELECT number FROM trials WHERE key = ?'),
     outsideUsd: database.prepare('SELECT outside_usd AS usd FROM run'),
     descriptions: database.prepare('SELECT id, content FROM descriptions ORDER BY id'),
@@ -255,7 +246,7 @@ function sumCapabilities(
 /** Beyond this, before and after 1970, there is no date (ECMA-262, 21.4.1.1). */
 const TIME_MAX_MS = 8.64e15
 
-function requireTimes<T extends Pick<StoredCount, 'fromMs' | 'toMs'>>(file: string, count: T): T {
+function requireTimes<T extends Pick<Tally, 'fromMs' | 'toMs'>>(file: string, count: T): T {
   if ([count.fromMs, count.toMs].every((ms) => Math.abs(ms) <= TIME_MAX_MS)) return count
   throw damaged(file, 'the times of its trials are no times')
 }

@@ -2,30 +2,22 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { CellEffort } from '../records/effort.ts'
 import type { Usage } from '../records/event.ts'
 import type { RunHeader } from '../records/run.ts'
-import { rowsOf, tuplesOf } from './rows.ts'
+import { tuplesOf } from './rows.ts'
 import { damaged, reading } from './store-error.ts'
 import { readStoredCells } from './stored-cells.ts'
 import { studyCells } from './study-cells.ts'
-
-/** What is summed of the usage of trials. `unpriced`: how many used something and have no price. */
-export const USAGE_SUMS = `
-  coalesce(sum(input_tokens), 0) AS inputTokens,
-  coalesce(sum(cached_input_tokens), 0) AS cachedInputTokens,
-  coalesce(sum(cache_write_tokens), 0) AS cacheWriteTokens,
-  coalesce(sum(output_tokens), 0) AS outputTokens,
-  coalesce(sum(reasoning_tokens), 0) AS reasoningTokens,
-  sum(cost_usd) AS costUsd,
-  coalesce(sum(unconfirmed_usd), 0) AS unconfirmedUsd,
-  count(*) FILTER (WHERE cost_usd IS NULL AND input_tokens + output_tokens > 0) AS unpriced`
-
-export type UsageSums = Usage & { readonly unpriced: number }
+import type { Tally, UsageSums } from './trial-tally.ts'
 
 /** What the trials of each cell took, of an open run. To be called in a transaction. */
 export function storedEffort(
   database: DatabaseSync,
-  { file, header }: { readonly file: string; readonly header: RunHeader },
+  parts: {
+    readonly file: string
+    readonly header: RunHeader
+    readonly tallies: () => readonly Tally[]
+  },
 ): () => CellEffort[] {
-  const sums = database.prepare(`SELECT cell, ${USAGE_SUMS} FROM trials GROUP BY cell`)
+  const { file, header, tallies } = parts
   const durations = database.prepare('SELECT cell, duration_ms FROM trials')
 
   return () => {
@@ -36,11 +28,7 @@ export function storedEffort(
       return place
     }
     const usages = cells.map((): UsageSums[] => [])
-    for (const { cell, ...sum } of reading(file, () =>
-      rowsOf<UsageSums & { readonly cell: number }>(sums),
-    )) {
-      usages[placed(cell)]?.push(sum)
-    }
+    for (const tally of reading(file, tallies)) usages[placed(tally.cell)]?.push(tally)
     const times = cells.map((): number[] => [])
     for (const [cell, ms] of reading(file, () =>
       tuplesOf<readonly [cell: number, ms: number]>(durations),

@@ -194,6 +194,35 @@ test('nine of ten trials took no longer, and a cost is told only where all price
   })
 })
 
+test('what was counted once is counted again when more is stored, by whoever stores it and whoever asks', async () => {
+  using folder = temporaryFolder()
+  await using writer = await createRun(folder.file, HEADER, owner())
+  await using reader = await openRun(folder.file, owner())
+  const seen: unknown[] = []
+  const look = async () => {
+    for (const run of [writer, reader]) {
+      const cells = await run.cells()
+      const { inputTokens } = await run.usage()
+      seen.push([cells.reduce((sum, { trials }) => sum + trials, 0), inputTokens])
+    }
+  }
+
+  await look()
+  await writer.append(FIRST)
+  await look()
+  await writer.append(SECOND)
+  await look()
+
+  expect(seen).toEqual([
+    [0, 0],
+    [0, 0],
+    [1, 0],
+    [1, 0],
+    [2, 100],
+    [2, 100],
+  ])
+})
+
 test('whole records are read one by one, from a number on', async () => {
   using folder = temporaryFolder()
   await using writer = await createRun(folder.file, HEADER, owner())
