@@ -24,5 +24,7 @@ export const ReaderNote = NewNote.extend({
   number: z.int().positive(),
   at: z.iso.datetime(),
   withdrawnAt: z.iso.datetime().nullable(),
+  /** Why what is stored cannot be read. The author and the text are then words of ours, which say so. */
+  damage: z.string().optional(),
 })
 export type ReaderNote = z.infer<typeof ReaderNote>

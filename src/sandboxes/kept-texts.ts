@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer'
 export const TEXT_BYTES_MAX = 8 * 1024
 /**
  * Of all texts of one world in each of two rooms: what an agent puts beside the files that are watched by name takes nothing from
- * these, and a record cannot grow by more than both, whatever is written in a trial.
+ * these, and a record cannot grow by more than both, whatever is written in a trial. Of control characters JSON makes six times that.
  */
 export const ROOM_BYTES = 32 * 1024
 

@@ -1,6 +1,15 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { UsageError } from '../support/errors.ts'
 import { fakeClock } from '../testing/fake-clock.ts'
@@ -90,6 +99,30 @@ test('a reader follows its run through writers and notes that come and go', asyn
 
   expect((await reader.notes()).map(({ number }) => number)).toEqual([2])
   expect((await reader.index()).columns.number.length).toBe(30)
+})
+
+test('an open run that somebody was killed while writing is put back, and asked as before', async () => {
+  using folder = temporaryFolder()
+  writeFileSync(folder.file, await runBytes('k3x9f2', 12.5))
+  await using reader = await openRun(folder.file)
+  const before = await Promise.all(QUESTIONS.map(([, ask]) => ask(reader)))
+  const journal = `${folder.file}-journal`
+  {
+    // As a process leaves it that is killed between its first page and its last.
+    using database = new DatabaseSync(folder.file)
+    database.exec(`PRAGMA cache_size = 1; BEGIN IMMEDIATE;
+      UPDATE transcripts SET content = randomblob(20000); UPDATE summaries SET content = printf('%.9000c', 'x')`)
+    const [half, undo] = [readFileSync(folder.file), readFileSync(journal)]
+    database.exec('ROLLBACK')
+    writeFileSync(folder.file, half)
+    writeFileSync(journal, undo)
+  }
+
+  const after = []
+  for (const [, ask] of QUESTIONS) after.push(await ask(reader))
+
+  expect(after).toEqual(before)
+  expect(existsSync(journal)).toBe(false)
 })
 
 async function first(items: AsyncIterable<unknown>): Promise<unknown> {

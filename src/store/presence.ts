@@ -2,7 +2,7 @@ import { type BigIntStats, statSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import { UsageError } from '../support/errors.ts'
 import { rowOf } from './rows.ts'
-import { readFormat, requireFormat } from './run-database.ts'
+import { asItStood, readFormat, requireFormat } from './run-database.ts'
 import { viewAsNewest } from './upgrade.ts'
 
 /**
@@ -17,13 +17,14 @@ export function presence(database: DatabaseSync, file: string): () => void {
   const opened = headerText(database)
 
   return () => {
+    const found = asItStood(file, () => readFormat(database))
     const now = statOf(file)
     // While it is open no other file gets its number.
     if (now.ino !== seen.ino || now.dev !== seen.dev) throw replaced(file)
     const isTouched = now.size !== seen.size || now.mtimeNs !== seen.mtimeNs
     // Pages that are remembered are known by a counter in the file, and that of another file may stand at the same number.
     if (isTouched) database.exec('PRAGMA shrink_memory')
-    if (isTouched || readFormat(database) !== format) {
+    if (isTouched || found !== format) {
       const current = requireFormat(file, database)
       if (current !== format) viewAsNewest(database, current)
       format = current

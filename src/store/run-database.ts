@@ -24,15 +24,18 @@ const LOCK_TIMEOUT_MS = 2_000
  */
 export function openToRead(file: string): DatabaseSync {
   requireFile(file)
-  return reading(file, () => {
-    try {
-      return openChecked(file)
-    } catch (error) {
-      if (!isHalfWritten(error)) throw error
-      playBack(file)
-      return openChecked(file)
-    }
-  })
+  return reading(file, () => asItStood(file, () => openChecked(file)))
+}
+
+/** Asks a file. Where somebody was killed while writing it without a log, what stood there before is put back first. */
+export function asItStood<T>(file: string, ask: () => T): T {
+  try {
+    return ask()
+  } catch (error) {
+    if (!isHalfWritten(error)) throw error
+    playBack(file)
+    return ask()
+  }
 }
 
 function openChecked(file: string): DatabaseSync {
@@ -46,7 +49,7 @@ function openChecked(file: string): DatabaseSync {
   }
 }
 
-/** Somebody was killed while writing without a log: what stood there before lies beside the file, and is to be put back first. */
+/** What stood there before lies beside the file. Whoever may write puts it back by looking. */
 function playBack(file: string): void {
   const database = connect(file, 'write')
   try {

@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
 import { type NewNote, ReaderNote } from '../records/note.ts'
 import { Wish } from '../records/wish.ts'
+import { printable } from '../support/choices.ts'
 import { firstIssue } from './first-issue.ts'
 import { rowOf, rowsOf } from './rows.ts'
 import { damaged, reading } from './store-error.ts'
@@ -10,7 +12,7 @@ type NoteColumns = Omit<ReaderNote, keyof NewNote> & { readonly content: string 
 
 const COLUMNS = 'id, number, at, content, withdrawn_at AS withdrawnAt'
 
-/** What readers have written, of an open run or of one of its trials, in the order of storing. @throws UsageError for what is no note. */
+/** What readers have written, of an open run or of one of its trials, in the order of storing. */
 export function readNotes(database: DatabaseSync, file: string, trial?: number): ReaderNote[] {
   const rows = reading(file, () =>
     rowsOf<NoteColumns>(
@@ -47,16 +49,39 @@ export function forgetWish(database: DatabaseSync): void {
   database.exec('DELETE FROM wishes')
 }
 
+/** One that cannot be read is handed out as such: it must not hide the others, nor pass for one that was never written. */
 function parseNote(file: string, { content, ...row }: NoteColumns): ReaderNote {
-  const note = ReaderNote.safeParse({ ...objectIn(content), ...row })
+  const written = objectIn(content)
+  const note = ReaderNote.safeParse({ ...written, ...row })
   if (note.success) return note.data
-  throw damaged(file, `note ${row.id} of a reader cannot be read (${firstIssue(note.error)})`)
+  const damage = written === null ? 'it is no JSON object' : printable(firstIssue(note.error))
+  const named = ReaderNote.safeParse({
+    id: row.id,
+    number: row.number,
+    at: timeOr(row.at, NO_TIME),
+    withdrawnAt: timeOr(row.withdrawnAt, null),
+    author: 'author unknown',
+    tags: [],
+    text: `This note is damaged and cannot be read (${damage}).`,
+    damage,
+  })
+  if (named.success) return named.data
+  throw damaged(file, `note ${row.id} of a reader cannot be read (${firstIssue(named.error)})`)
 }
 
-function objectIn(text: string): object {
+/** Stands where a note says of itself that its time cannot be read. */
+const NO_TIME = '1970-01-01T00:00:00.000Z'
+
+function timeOr<T>(text: string | null, otherwise: T): string | T {
+  const time = z.iso.datetime().safeParse(text)
+  return time.success ? time.data : otherwise
+}
+
+function objectIn(text: string): object | null {
   try {
-    return Object(JSON.parse(text))
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null
   } catch {
-    return {} // What is not JSON lacks all that a note has, and is told as not valid.
+    return null
   }
 }

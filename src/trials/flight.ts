@@ -62,9 +62,10 @@ export function createFlight(context: RunContext, run: StudyRun): Flight {
       inFlight.set(planned, trial)
     },
     next: async () => {
+      throwIfGivenUp()
       const ended = await inbox.take()
       if (ended === null) {
-        if (inFlight.size === 0) context.signal.throwIfAborted()
+        throwIfGivenUp()
         return null
       }
       inFlight.delete(ended.planned)
@@ -78,6 +79,11 @@ export function createFlight(context: RunContext, run: StudyRun): Flight {
       for (const { spec } of inFlight.keys()) budget.abandon(spec.key)
       inFlight.clear()
     },
+  }
+
+  /** Also before waiting: whoever was given up while nobody waited has knocked in vain, and nothing in flight would tell. */
+  function throwIfGivenUp(): void {
+    if (inFlight.size === 0) context.signal.throwIfAborted()
   }
 
   /** Where trials are in flight, the next that ends is soon enough. */

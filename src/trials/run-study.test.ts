@@ -111,6 +111,30 @@ test('a run that is asked to stop while it is paused stops, and one that is give
   await expect(given.events).rejects.toThrow('given up')
 })
 
+test('a paused run that is given up while the last trial in flight is being stored does not wait for more', async () => {
+  const agent = simulatedAgent({ take: () => GONE })
+  const pause = createPause()
+  const ending = new AbortController()
+  const { start } = run({
+    agents: [agent],
+    trials: 3,
+    pace: fixedPace(1),
+    pause,
+    signal: ending.signal,
+    isWatched: true,
+  })
+
+  const over = (async () => {
+    for await (const { type } of start()) {
+      if (type !== 'trial-end') continue
+      pause.begin()
+      ending.abort(new Error('given up'))
+    }
+  })()
+
+  await expect(over).rejects.toThrow('given up')
+})
+
 test('a run all of whose trials are in flight when it is paused ends with them', async () => {
   const held = gatekeeper()
   const pause = createPause()

@@ -7,7 +7,7 @@ import { RUBRIC_HASH } from '../../judges/judge-prompt.ts'
 import type { Judgement } from '../../records/label.ts'
 import { RunReport } from '../../records/run.ts'
 import type { TrialRecord } from '../../records/trial.ts'
-import { createRun, openRun } from '../../store/sqlite-store.ts'
+import { createRun, openRun, resumeRun } from '../../store/sqlite-store.ts'
 import { systemClock } from '../../support/clock.ts'
 import {
   type ModelServer,
@@ -260,6 +260,32 @@ test('Ctrl-C lets what is under way end, and says how to go on', async () => {
     `Interrupted. To judge the rest: offswitch judge ${file} --model openai-compatible/tiny`,
   )
   expect(await outcomesIn(file)).toEqual([[1, 'labelled']])
+})
+
+test('a run whose process was killed does not pass for one that goes on while it is judged', async () => {
+  const seen: Promise<unknown>[] = []
+  const { file, judge, type } = await courtroom({
+    policy: (conversation) => {
+      seen.push(type(`signal ${file} stop`))
+      return answer(conversation.at(-1)?.text ?? '')
+    },
+  })
+  {
+    await using writer = await resumeRun(file, { clock: systemClock() })
+    await writer.setStatus('running')
+  }
+
+  const { code } = await judge()
+
+  expect(code).toBe(0)
+  const [asked] = await Promise.all(seen)
+  expect(asked).toMatchObject({ code: 2 })
+  expect(asked).toHaveProperty(
+    'stderr',
+    expect.stringContaining(
+      'Cannot ask run k3x9f2 to stop: nobody is running it, it is interrupted',
+    ),
+  )
 })
 
 test('a second Ctrl-C gives up what is under way', async () => {

@@ -68,6 +68,8 @@ export const judge = defineCommand({
     }
 
     await using writer = await resumeRun(file, { clock: context.clock })
+    // Left so by a process that was killed. While we write the file it would pass for a run that goes on, and can be asked to stop.
+    if ((await writer.status()) === 'running') await writer.setStatus('interrupted')
     const { name } = opened.agent
     const chosen = await chooseTrials(writer, {
       judge: name,
