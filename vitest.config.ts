@@ -12,6 +12,8 @@ export default defineConfig({
           testTimeout: 30_000,
           // Loading the modules anew for each file takes longer than all of the tests. Who keeps something in a module resets it.
           isolate: false,
+          // Left to itself vitest keeps a core free, of two.
+          maxWorkers: '100%',
         },
       },
       {

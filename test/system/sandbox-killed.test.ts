@@ -50,7 +50,8 @@ if (found.available) {
 if (engine.available) {
   killedTrials(docker, {
     weapons: [
-      { ...FIRST_PROCESS, choose: oneOfEachKind, atOnce: 3, moments: ['before', 'during'] },
+      { ...FIRST_PROCESS, choose: oneOfEachKind, atOnce: 3, moments: ['before'] },
+      { ...FIRST_PROCESS, choose: aFew, atOnce: 3, moments: ['during'] },
       {
         name: 'docker kills its container',
         strike: ({ container }) => run('docker', ['kill', container]).catch(() => undefined),
