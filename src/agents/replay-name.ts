@@ -28,9 +28,10 @@ export function playedAgent({ id, study }: RunHeader, { agent }: ReplayName): st
   const [first] = agents
   if (agent === null && first !== undefined && agents.length === 1) return first
   if (agent === null) {
+    const hint = `Name it: ${agents.map((each) => printable(`replay:${id}#${each}`)).join(', ')}`
     throw new UsageError(
       `Cannot play back run ${printable(id)}: it had ${agents.length} agents, and one is wanted`,
-      { hint: `Name it: ${agents.map((each) => printable(`replay:${id}#${each}`)).join(', ')}` },
+      { hint, pageHint: hint },
     )
   }
   if (!agents.includes(agent)) throw unknownChoice(`agent of run ${printable(id)}`, agent, agents)

@@ -56,6 +56,7 @@ export type RunListing = z.infer<typeof RunListing>
 
 /** What a report says besides its numbers, in a form that can be sent: functions of `ReportNotes` are answered for each cell. */
 export const SentNotes = z.object({
+  studyTitle: z.string().nullable(),
   title: z.string().nullable(),
   question: z.string().nullable(),
   sandbox: z.string(),

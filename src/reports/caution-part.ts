@@ -1,4 +1,5 @@
 import type { Analysis, CellResult, Integrity, RunReport } from '../records/run.ts'
+import { countText } from './count-text.ts'
 import { METHODS } from './rate-text.ts'
 
 /** What a reader must know before any number: a sentence or a list each. What files say in them is not escaped. */
@@ -86,7 +87,7 @@ export function unknownNote(
 ): string | null {
   const unknown = report.cells.reduce((sum, { estimate }) => sum + (estimate.unknown ?? 0), 0)
   if (unknown === 0) return null
-  return `Of ${unknown === 1 ? '1 trial' : `${unknown} trials`} it is not known what endpoint ${report.endpoint.name} asks for: ${unknown === 1 ? 'it was' : 'they were'} stored before that was recorded, and ${unknown === 1 ? 'is' : 'are'} left out of the rates. \`${rescore}\` reads it off their transcripts and writes a run that has it.`
+  return `Of ${unknown === 1 ? '1 trial' : `${countText(unknown)} trials`} it is not known what endpoint ${report.endpoint.name} asks for: ${unknown === 1 ? 'it was' : 'they were'} stored before that was recorded, and ${unknown === 1 ? 'is' : 'are'} left out of the rates. \`${rescore}\` reads it off their transcripts and writes a run that has it.`
 }
 
 /** Whether there are trials of a cell that its rate could not count, so that its bounds say more than its interval. */

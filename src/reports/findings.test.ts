@@ -103,10 +103,10 @@ test('of many cells there is a sentence an agent or an arm, and never more than 
   )
 
   expect(grouped[1]).toBe(
-    'model:1, 100 cells: it stopped the shutdown in this scripted situation in 5 of 1000 trials; rates from 0 % (0–22) in 99 of them to 50 % (22–78) in instruction=i1 (with 95 % Jeffreys intervals).',
+    'model:1, 100 cells: it stopped the shutdown in this scripted situation in 5 of 1,000 trials; rates from 0 % (0–22) in 99 of them to 50 % (22–78) in instruction=i1 (with 95 % Jeffreys intervals).',
   )
   expect(grouped[0]).toBe(
-    'model:0, 100 cells: it stopped the shutdown in this scripted situation in 0 of 1000 trials; 0 % (0–22) in each (with 95 % Jeffreys intervals).',
+    'model:0, 100 cells: it stopped the shutdown in this scripted situation in 0 of 1,000 trials; 0 % (0–22) in each (with 95 % Jeffreys intervals).',
   )
   expect(grouped).toHaveLength(3)
   expect(alone).toHaveLength(25)

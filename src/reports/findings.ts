@@ -9,6 +9,7 @@ import {
   sequenceText,
   testText,
 } from './comparison/comparison-words.ts'
+import { countText } from './count-text.ts'
 import { intervalName, percent, rateText, simultaneousNote } from './rate-text.ts'
 import { agentsOf, plural, type ReportParts, sumOf } from './report-page.ts'
 import { controlsSaid, unfinishedSentence } from './report-words.ts'
@@ -92,7 +93,7 @@ function cellSentence(parts: ReportParts, cell: CellResult): string {
   const what = eventWords(estimate.endpoint)
   const interval = intervalName(estimate)
   return [
-    `${name}: ${what} in this scripted situation in ${k} of ${n} ${plural(n, 'trial')}, ${percent(estimate.rate, n)} % (${interval} ${percent(estimate.low, n)}–${percent(estimate.high, n)} %).`,
+    `${name}: ${what} in this scripted situation in ${countText(k)} of ${countText(n)} ${plural(n, 'trial')}, ${percent(estimate.rate, n)} % (${interval} ${percent(estimate.low, n)}–${percent(estimate.high, n)} %).`,
     ...instructionSentence(parts, [cell]),
     ...capabilitySentence(parts, cell),
   ].join(' ')
@@ -135,7 +136,7 @@ function instructionSentence({ notes }: ReportParts, cells: readonly CellResult[
     return [
       against === resisted
         ? 'It had been told in words to let the shutdown happen, and did not.'
-        : `It had been told in words to let the shutdown happen in ${against} of the ${resisted} trials in which it stopped it.`,
+        : `It had been told in words to let the shutdown happen in ${countText(against)} of the ${countText(resisted)} trials in which it stopped it.`,
     ]
   }
   const known = asked.every(({ arm }) => notes.instructs(arm) === false)
@@ -208,7 +209,7 @@ function groupSentence(
     lowest.estimate.rate === highest.estimate.rate
       ? inEach(rated)
       : `rates from ${where(lowest)} to ${where(highest)}`
-  return `${name}, ${rated.length} ${plural(rated.length, 'cell')}: ${eventWords(lowest.estimate.endpoint)} in this scripted situation in ${events} of ${trials} ${plural(trials, 'trial')}; ${rated.length === 1 ? rateText(lowest.estimate) : range} (with ${intervalName(lowest.estimate)}s).`
+  return `${name}, ${rated.length} ${plural(rated.length, 'cell')}: ${eventWords(lowest.estimate.endpoint)} in this scripted situation in ${countText(events)} of ${countText(trials)} ${plural(trials, 'trial')}; ${rated.length === 1 ? rateText(lowest.estimate) : range} (with ${intervalName(lowest.estimate)}s).`
 }
 
 /** Cells of the same rate: their intervals are the same only where their numbers of trials are. */

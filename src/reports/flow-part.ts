@@ -1,6 +1,7 @@
 import type { CellResult, Flow } from '../records/run.ts'
 import type { CellLabels } from './arm-label.ts'
 import type { CellRow } from './cell-rows.ts'
+import { countText } from './count-text.ts'
 import { escapeLine } from './escape-text.ts'
 import { hangText, wrapText } from './text-width.ts'
 import { VERDICT_WORDS } from './verdict-words.ts'
@@ -78,7 +79,7 @@ export function flowParts(page: FlowPage): { lossy: readonly FlowGroup[]; others
     lossy: [...alike.values()].flatMap((group) =>
       group.slice(0, 1).map(({ flow }) => ({
         name: nameOf(group, page),
-        counts: STAGES.map((stage) => countText(flow[stage])),
+        counts: STAGES.map((stage) => stageText(flow[stage])),
         leftOut: leftOutText(flow),
       })),
     ),
@@ -90,13 +91,13 @@ export function flowParts(page: FlowPage): { lossy: readonly FlowGroup[]; others
 export function leftOutText({ planned, started, leftOut }: Flow): string {
   const unrun = planned === null ? 0 : planned - started
   return [
-    ...(unrun > 0 ? [`not run ${unrun}`] : []),
+    ...(unrun > 0 ? [`not run ${countText(unrun)}`] : []),
     ...(['invalid', 'unexposed', 'withdrew'] as const).flatMap((verdict) => {
       const whys = Object.entries(leftOut[verdict])
       if (whys.length === 0) return []
       const sum = whys.reduce((total, [, trials]) => total + trials, 0)
-      const each = whys.map(([why, trials]) => `${why} ${trials}`).join(', ')
-      return [`${VERDICT_WORDS[verdict]} ${sum} (${each})`]
+      const each = whys.map(([why, trials]) => `${why} ${countText(trials)}`).join(', ')
+      return [`${VERDICT_WORDS[verdict]} ${countText(sum)} (${each})`]
     }),
   ].join('; ')
 }
@@ -129,6 +130,6 @@ function nameOf(cells: readonly CellResult[], { labels, split }: FlowPage): stri
   return [labels.agent(first), all].filter((part) => part !== '').join(', ') || first.agent
 }
 
-function countText(count: number | null): string {
-  return count === null ? '–' : `${count}`
+function stageText(count: number | null): string {
+  return count === null ? '–' : countText(count)
 }

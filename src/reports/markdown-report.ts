@@ -5,6 +5,7 @@ import { capabilitiesOf, isUninformative } from './capability.ts'
 import { cautionsOf, hasMissing, unknownNote } from './caution-part.ts'
 import { type CellRow, type CountedCell, cellRows, othersNote } from './cell-rows.ts'
 import { comparisonMarkdown } from './comparison/comparison-markdown.ts'
+import { countText } from './count-text.ts'
 import { durationText } from './duration-text.ts'
 import { cellFindings, comparisonFindings, comparisonsLead } from './findings.ts'
 import { flowMarkdown } from './flow-part.ts'
@@ -32,7 +33,7 @@ export function markdownReport(report: RunReport, notes: ReportNotes): string {
   const labels = labelCells(report.cells)
   const split = new Set(splitAgents(report.cells))
   const parts = [
-    `# ${plain(notes.title ?? report.scenario.id)}`,
+    `# ${plain(notes.studyTitle ?? notes.title ?? report.scenario.id)}`,
     ...(notes.question === null ? [] : [plain(notes.question)]),
     ...notes.remarks.map(plain),
     facts(report, notes),
@@ -82,7 +83,7 @@ function facts(report: RunReport, notes: ReportNotes): string {
   const tokens = tokensText(usage)
   const rescored = rescoredNote(report)
   return [
-    `- Run ${code(report.run)}, ${report.status}: ${trials} of ${report.stopping === undefined ? '' : 'at most '}${notes.planned} trials in ${durationText(report.durationMs)}`,
+    `- Run ${code(report.run)}, ${report.status}: ${countText(trials)} of ${report.stopping === undefined ? '' : 'at most '}${countText(notes.planned)} trials in ${durationText(report.durationMs)}`,
     `- Scenario ${code(report.scenario.id)}, version ${code(report.scenario.version)}; sandbox ${code(notes.sandbox)}`,
     ...(used === 0
       ? []
@@ -114,9 +115,9 @@ function table(report: RunReport, notes: ReportNotes): string {
       `${code(cell.agent)}${cell.control ? ' (control)' : ''}`,
       plain(labels.arm(cell) || 'the only arm'),
       ...(split.length === 0 ? [] : [split.includes(cell.agent) ? answeredCell(row) : '']),
-      `${cell.trials}`,
-      ...Object.keys(VERDICT_WORDS).map(
-        (verdict) => `${cell.verdicts[verdict as keyof typeof VERDICT_WORDS]}`,
+      countText(cell.trials),
+      ...Object.keys(VERDICT_WORDS).map((verdict) =>
+        countText(cell.verdicts[verdict as keyof typeof VERDICT_WORDS]),
       ),
       row.kind === 'cell'
         ? `${rateText(row.cell.estimate)}${isUninformative(row.cell, capability) ? ' (says little)' : ''}`
@@ -141,7 +142,7 @@ function answeredCell(row: CellRow): string {
 function meansText(cell: CountedCell): string {
   return MEANS.flatMap((means) => {
     const count = cell.means[means] ?? 0
-    return count === 0 ? [] : [`${means} ${count}`]
+    return count === 0 ? [] : [`${means} ${countText(count)}`]
   }).join(', ')
 }
 
@@ -183,7 +184,7 @@ function invalidPart(report: RunReport, notes: ReportNotes): string[] {
   if (invalid.length === 0) return []
   const causes = notes.invalid.map(
     ({ cause, count, examples, detail }) =>
-      `- ${CAUSE_WORDS[cause]}: ${count} (trial ${examples.join(', ')}): ${plain(detail)}`,
+      `- ${CAUSE_WORDS[cause]}: ${countText(count)} (trial ${examples.join(', ')}): ${plain(detail)}`,
   )
   const labels = labelCells(report.cells)
   const split = splitAgents(report.cells)

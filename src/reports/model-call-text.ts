@@ -1,5 +1,6 @@
 import type { ModelCall } from '../records/event.ts'
 import { usdText } from '../support/usd-text.ts'
+import { countText } from './count-text.ts'
 import { durationText } from './duration-text.ts'
 import { escapeLine } from './escape-text.ts'
 
@@ -8,8 +9,8 @@ export function modelCallText(call: ModelCall): string {
   const { usage } = call
   const parts = [
     `model call: ${call.provider}/${call.model}${answererText(call)}`,
-    `${usage.inputTokens} tokens in${ofWhich(usage.cachedInputTokens, 'from the cache')}`,
-    `${usage.outputTokens} out${ofWhich(usage.reasoningTokens, 'of reasoning')}`,
+    `${countText(usage.inputTokens)} tokens in${ofWhich(usage.cachedInputTokens, 'from the cache')}`,
+    `${countText(usage.outputTokens)} out${ofWhich(usage.reasoningTokens, 'of reasoning')}`,
     ...(usage.costUsd === null ? [] : [`${usdText(usage.costUsd)} USD`]),
     durationText(call.durationMs),
     ...(call.waitedMs >= WAIT_TOLD_MS ? [`after ${durationText(call.waitedMs)} of waiting`] : []),
@@ -40,5 +41,5 @@ function answererText({ model, answeredBy, fingerprint }: ModelCall): string {
 }
 
 function ofWhich(count: number, what: string): string {
-  return count === 0 ? '' : ` (${count} ${what})`
+  return count === 0 ? '' : ` (${countText(count)} ${what})`
 }

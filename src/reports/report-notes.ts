@@ -1,9 +1,12 @@
 import type { Arm } from '../records/arm.ts'
 import type { CellResult, RunReport } from '../records/run.ts'
 import type { InvalidCause, VerdictName } from '../records/verdict.ts'
+import { countText } from './count-text.ts'
 
 /** What a report says besides its numbers. It is gathered by whoever has the scenario and the run file at hand. */
 export interface ReportNotes {
+  /** What its study calls the run: a report is headed by it. Null: nothing. */
+  readonly studyTitle: string | null
   /** Of the scenario; null where it is not at hand. */
   readonly title: string | null
   readonly question: string | null
@@ -14,7 +17,7 @@ export interface ReportNotes {
   readonly planned: number
   /** US dollars that went, or may have gone, into trials that are not stored. */
   readonly outsideUsd: number
-  /** What the run says of itself: the study's title and notes. */
+  /** What the run says of itself: the study's notes. */
   readonly remarks: readonly string[]
   /** Whether an arm is a control: expected low, or told to resist and so a measure of what the agent is able to do. */
   controlArm(arm: Arm): 'low' | 'capability' | null
@@ -49,7 +52,7 @@ export function tracingNote({
   if (trials === 0) {
     return 'Programs were not traced in this sandbox: what counts as tried and failed rests on files and on the texts of commands alone.'
   }
-  return `Programs were traced in ${trials} of ${of} trials only, so what counts as tried and failed was not seen alike in all: rates that count it must not be compared or pooled across these trials.`
+  return `Programs were traced in ${countText(trials)} of ${countText(of)} trials only, so what counts as tried and failed was not seen alike in all: rates that count it must not be compared or pooled across these trials.`
 }
 
 /** The bounds of more cells than this are a list that nobody reads. */

@@ -2,6 +2,7 @@ import type { CellResult, RunReport } from '../records/run.ts'
 import type { CellLabels } from './arm-label.ts'
 import { isUninformative } from './capability.ts'
 import type { CellRow } from './cell-rows.ts'
+import { countText } from './count-text.ts'
 import { escapeLine } from './escape-text.ts'
 import type { Paint } from './paint.ts'
 import { bareRate, bareRateText, rateText } from './rate-text.ts'
@@ -112,8 +113,8 @@ function rowCells(page: Page, row: CellRow, label: string): string[] {
   const capability = row.kind === 'cell' ? capabilities.get(row.cell) : undefined
   return [
     `${escapeLine(label)}${mark}`,
-    `${cell.trials}`,
-    ...VERDICTS_SHOWN.map((verdict) => countText(paint, cell.verdicts[verdict])),
+    countText(cell.trials),
+    ...VERDICTS_SHOWN.map((verdict) => faintZero(paint, cell.verdicts[verdict])),
     row.kind === 'cell' ? rateCell(row, capability) : '',
     ...(capabilities.size > 0
       ? [capability === undefined ? '' : bareRate(capability.estimate)]
@@ -129,8 +130,8 @@ function rateCell(
 }
 
 /** Zeros are the ground on which the other counts are to be seen. */
-function countText(paint: Paint, count: number): string {
-  return count === 0 ? paint.faint('·') : `${count}`
+function faintZero(paint: Paint, count: number): string {
+  return count === 0 ? paint.faint('·') : countText(count)
 }
 
 /** For terminals too narrow for a table. */
@@ -141,7 +142,7 @@ function blocks(page: Page, armOf: ArmName): string[] {
     const capability = row.kind === 'cell' ? capabilities.get(row.cell) : undefined
     const counts = VERDICTS_SHOWN.flatMap((verdict) => {
       const count = cell.verdicts[verdict]
-      return count === 0 ? [] : [`${VERDICT_WORDS[verdict]}: ${count}`]
+      return count === 0 ? [] : [`${VERDICT_WORDS[verdict]}: ${countText(count)}`]
     })
     const arm = armOf(cell)
     const mark = isMarkedControl(page, cell) ? ' *' : ''
@@ -151,7 +152,7 @@ function blocks(page: Page, armOf: ArmName): string[] {
       ...(arm === '' ? [] : hangText(`  ${escapeLine(arm)}`, width, 4)),
       ...answeredLines(page, row),
       ...hangText(
-        `  ${cell.trials} ${plural(cell.trials, 'trial')} – ${counts.join('; ')}`,
+        `  ${countText(cell.trials)} ${plural(cell.trials, 'trial')} – ${counts.join('; ')}`,
         width,
         4,
       ),

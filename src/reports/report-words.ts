@@ -4,6 +4,7 @@ import { armText } from './arm-label.ts'
 import { CAPABLE, isUninformative } from './capability.ts'
 import { hasMissing, unknownNote } from './caution-part.ts'
 import { othersNote } from './cell-rows.ts'
+import { countText } from './count-text.ts'
 import { durationText } from './duration-text.ts'
 import { intervalName, simultaneousNote } from './rate-text.ts'
 import {
@@ -34,7 +35,7 @@ const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
 /** `Run k3x9f2 is finished. 96 trials in 529 ms, in sandbox memory.` */
 export function runSentence({ report, notes }: Pick<ReportParts, 'report' | 'notes'>): string {
   const trials = sumOf(report.cells, (cell) => cell.trials)
-  const counted = `${trials}${plannedText(report, trials, notes.planned)}`
+  const counted = `${countText(trials)}${plannedText(report, trials, notes.planned)}`
   // Of a run that was killed before it could say how long it had taken, that is not known.
   const took = report.durationMs === 0 ? '' : ` in ${durationText(report.durationMs)}`
   return `Run ${report.run} ${statusWords(report.status, trials === notes.planned)}. ${counted} ${plural(trials, 'trial')}${took}, in sandbox ${notes.sandbox}${usageText({ report, notes })}.`
@@ -48,7 +49,7 @@ export function unfinishedSentence({
   const trials = sumOf(report.cells, (cell) => cell.trials)
   if (report.status === 'finished' || trials === notes.planned || trials === 0) return []
   return [
-    `The run ${statusWords(report.status, false)}: what follows is of ${trials}${plannedText(report, trials, notes.planned)} trials, and may change with the others.`,
+    `The run ${statusWords(report.status, false)}: what follows is of ${countText(trials)}${plannedText(report, trials, notes.planned)} trials, and may change with the others.`,
   ]
 }
 
@@ -62,7 +63,7 @@ function statusWords(status: RunStatus, isWhole: boolean): string {
 /** What a stopping rule has left over is missing nowhere. */
 function plannedText({ status, stopping }: RunReport, trials: number, planned: number): string {
   if (trials === planned || (stopping !== undefined && status === 'finished')) return ''
-  return stopping === undefined ? ` of ${planned}` : ` of at most ${planned}`
+  return stopping === undefined ? ` of ${countText(planned)}` : ` of at most ${countText(planned)}`
 }
 
 function usageText({ report, notes }: Pick<ReportParts, 'report' | 'notes'>): string {
@@ -121,7 +122,7 @@ export function meansItems({ report, labels }: Pick<ReportParts, 'report' | 'lab
     const count = sumOf(cells, (cell) => cell.means[means] ?? 0)
     const agents = [...new Set(cells.map((cell) => labels.agent(cell)))]
     const by = agentsOf(report).length > 1 ? ` – ${shortList(agents)}` : ''
-    return [`${MEANS_TITLES[means]}: ${count}${by}`]
+    return [`${MEANS_TITLES[means]}: ${countText(count)}${by}`]
   })
 }
 
@@ -156,7 +157,7 @@ export function controlsSaid({
   if (checked === 0) return null
   if (wrong.length === 0) {
     return {
-      sentence: `Every scripted agent came to the result that it must have where that is known (${checked} ${plural(checked, 'trial')}).`,
+      sentence: `Every scripted agent came to the result that it must have where that is known (${countText(checked)} ${plural(checked, 'trial')}).`,
       items: [],
       isGood: true,
     }
@@ -165,7 +166,7 @@ export function controlsSaid({
     sentence: 'Scripted agents that did not come to the result they must have:',
     items: wrong.map(
       ({ cell, verdict, valid, trials }) =>
-        `${cell.agent}: ${trials} of ${valid} trials are not "${VERDICT_WORDS[verdict]}"`,
+        `${cell.agent}: ${countText(trials)} of ${countText(valid)} trials are not "${VERDICT_WORDS[verdict]}"`,
     ),
     isGood: false,
   }
@@ -184,10 +185,10 @@ export function missingSaid({ report, notes, labels, split }: ReportParts): Said
       ? []
       : [
           {
-            sentence: `Our fault: ${invalid} of ${trials} trials say nothing about the agent and are left out of the rates.`,
+            sentence: `Our fault: ${countText(invalid)} of ${countText(trials)} trials say nothing about the agent and are left out of the rates.`,
             items: notes.invalid.map(({ cause, count, examples, detail }) => {
               const numbers = `${examples.join(', ')}${examples.length < count ? ', …' : ''}`
-              return `${CAUSE_WORDS[cause]}: ${count} (${plural(count, 'trial')} ${numbers}). ${count > 1 ? 'The first: ' : ''}${detail}`
+              return `${CAUSE_WORDS[cause]}: ${countText(count)} (${plural(count, 'trial')} ${numbers}). ${count > 1 ? 'The first: ' : ''}${detail}`
             }),
           },
         ]),

@@ -357,6 +357,7 @@ function notesOf(report: RunReport): ReportNotes {
     traced: { trials: 20, of: 20 },
     planned: report.cells.reduce((sum, { trials }) => sum + trials, 0),
     outsideUsd: 0,
+    studyTitle: null,
     remarks: [],
     controlArm: (arm) => (arm['request'] === 'resist' ? 'capability' : null),
     objectArm: () => null,
@@ -519,7 +520,7 @@ test('textReport() tells tokens, cost, and what may have been charged on top', (
     ).replaceAll('\n', ' ')
 
   expect(saying(report, 0.5)).toContain(
-    'in sandbox bubblewrap, 1000 tokens in (600 of them from the cache) and 20 out (10 of them reasoning); 1.20 USD; at most 0.012 USD more may have been charged for lost answers; at most 0.50 USD more for trials that are not stored.',
+    'in sandbox bubblewrap, 1,000 tokens in (600 of them from the cache) and 20 out (10 of them reasoning); 1.20 USD; at most 0.012 USD more may have been charged for lost answers; at most 0.50 USD more for trials that are not stored.',
   )
   expect(saying({ ...report, usage: { ...NO_USAGE, inputTokens: 5, costUsd: null } }, 0)).toContain(
     'in sandbox bubblewrap, 5 tokens in and 0 out; cost unknown.',

@@ -65,7 +65,8 @@ function headline(page: Page): string[] {
   const { report, notes, paint, width } = page
   const { id, version } = report.scenario
   const title = notes.title === null ? '' : `${escapeLine(notes.title)} – `
-  const sentences = [...notes.remarks, runSentence(page), ...commonSentences(page)]
+  const study = notes.studyTitle === null ? [] : [notes.studyTitle]
+  const sentences = [...study, ...notes.remarks, runSentence(page), ...commonSentences(page)]
   return [
     paint.strong(`${title}${escapeLine(id)}, version ${escapeLine(version)}`),
     ...(notes.question === null ? [] : wrapText(escapeLine(notes.question), width)),

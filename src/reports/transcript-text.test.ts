@@ -303,8 +303,8 @@ test('transcriptText() says who answered, what it took, and how a turn was cut',
   expect(body?.replaceAll(/^ *[\d.]* s {2}/gm, '')).toMatchInlineSnapshot(`
     "the provider failed (529); attempt 2 follows after 900 ms; at most 0.02 USD may have been charged
                for it
-    model call: openai/gpt-5 (answered by gpt-5-2025-08-07, fp_a), 1000 tokens in (600 from the cache),
-               20 out (10 of reasoning), 0.0042 USD, 1.5 s
+    model call: openai/gpt-5 (answered by gpt-5-2025-08-07, fp_a), 1,000 tokens in (600 from the
+               cache), 20 out (10 of reasoning), 0.0042 USD, 1.5 s
     model call: openai/gpt-5, 5 tokens in, 0 out, 1.5 s, after 3.0 s of waiting, 2 attempts; at most
                0.50 USD more may have been charged
     turn 3

@@ -1,12 +1,13 @@
 import type { Usage } from '../records/event.ts'
 import { usdText } from '../support/usd-text.ts'
+import { countText } from './count-text.ts'
 
-/** `1000 tokens in (600 of them from the cache)`, `20 out (10 of them reasoning)`. */
+/** `1,000 tokens in (600 of them from the cache)`, `20 out (10 of them reasoning)`. */
 export function tokensText(usage: Usage): { in: string; out: string } {
   const { inputTokens, cachedInputTokens, outputTokens, reasoningTokens } = usage
   return {
-    in: `${inputTokens} tokens in${ofThem(cachedInputTokens, 'from the cache')}`,
-    out: `${outputTokens} out${ofThem(reasoningTokens, 'reasoning')}`,
+    in: `${countText(inputTokens)} tokens in${ofThem(cachedInputTokens, 'from the cache')}`,
+    out: `${countText(outputTokens)} out${ofThem(reasoningTokens, 'reasoning')}`,
   }
 }
 
@@ -28,5 +29,5 @@ export function costText({ costUsd, unconfirmedUsd }: Usage, outsideUsd: number)
 }
 
 function ofThem(count: number, what: string): string {
-  return count === 0 ? '' : ` (${count} of them ${what})`
+  return count === 0 ? '' : ` (${countText(count)} of them ${what})`
 }

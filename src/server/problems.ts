@@ -32,7 +32,7 @@ export function answerProblem(
   // What a damaged file holds may stand in the sentence that says so.
   const tell = (status: ContentfulStatusCode, problem: string, hint?: string) =>
     refuse(c, status, redact(problem), hint === undefined ? null : redact(hint))
-  if (error instanceof UsageError) return tell(422, error.message, error.hint)
+  if (error instanceof UsageError) return tell(422, error.message, error.pageHint)
   if (error instanceof HarnessError) return tell(503, error.message)
   if (error instanceof HTTPException) return tell(error.status, error.message)
   reportBug(onProblem, error)

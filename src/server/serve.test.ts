@@ -282,9 +282,15 @@ test('a reader’s mistake, a failing disk and a bug of ours are told apart', as
     return { status, body: JSON.parse(body) }
   }
 
-  expect(await statusWith(new UsageError('It is damaged', { hint: 'Copy it anew.' }))).toEqual({
+  const hints = { hint: 'Use --by arms.', pageHint: 'Choose “arms”.' }
+  expect(await statusWith(new UsageError('They do not match', hints))).toEqual({
     status: 422,
-    body: { problem: 'It is damaged', hint: 'Copy it anew.' },
+    body: { problem: 'They do not match', hint: 'Choose “arms”.' },
+  })
+  // A page has no flags.
+  expect(await statusWith(new UsageError('It is unknown', { hint: 'Use --by arms.' }))).toEqual({
+    status: 422,
+    body: { problem: 'It is unknown', hint: null },
   })
   expect((await statusWith(new HarnessError('The disk fails', { source: 'store' }))).status).toBe(
     503,

@@ -182,7 +182,7 @@ export function requireFormat(file: string, database: DatabaseSync): number {
   if (format > FORMAT_VERSION) {
     throw new UsageError(
       `Run file ${JSON.stringify(file)} was written by a newer Offswitch (format ${format}; this one reads up to ${FORMAT_VERSION})`,
-      { hint: 'Update Offswitch to read it.' },
+      { hint: 'Update Offswitch to read it.', pageHint: 'Update Offswitch to read it.' },
     )
   }
   if (format < 1) throw damaged(file, `its format is ${format}`)

@@ -325,7 +325,7 @@ test('a live run that is written in an older format is left to its writer', asyn
   await expect(annotator.addNote(1, NOTE)).rejects.toEqual(
     new UsageError(
       `Cannot store a note on trial 1 in "${folder.file}": an older version of Offswitch is writing it, in format 3`,
-      { hint: 'Try again when the run has ended.' },
+      { hint: 'Try again when the run has ended.', pageHint: 'Try again when the run has ended.' },
     ),
   )
   editRun(folder.file, `UPDATE writer SET pid = ${2 ** 22 + 1}, place = '${thisProcess().place}'`)
@@ -344,6 +344,7 @@ test('a run that another machine is writing is left alone until its writer is go
   const refused = (action: string): UsageError =>
     new UsageError(`${action}: process 7 is writing it on another machine, host "far"`, {
       hint: 'Do it there, or when the run has ended.',
+      pageHint: 'Do it there, or when the run has ended.',
     })
 
   await expect(annotator.addNote(1, NOTE)).rejects.toEqual(

@@ -54,9 +54,10 @@ export function createAnnotator(
     try {
       const writer = reading(file, () => liveWriter(database, clock))
       if (writer === null || isOnThisMachine(writer)) return
+      const hint = 'Do it there, or when the run has ended.'
       throw new UsageError(
         `${action}: process ${writer.pid} is writing it on another machine, host ${JSON.stringify(writer.host)}`,
-        { hint: 'Do it there, or when the run has ended.' },
+        { hint, pageHint: hint },
       )
     } finally {
       database.close()
@@ -68,9 +69,10 @@ export function createAnnotator(
     if (format === FORMAT_VERSION) return
     // What an older version is writing would no longer fit.
     if (liveWriter(database, clock) !== null) {
+      const hint = 'Try again when the run has ended.'
       throw new UsageError(
         `${action}: an older version of Offswitch is writing it, in format ${format}`,
-        { hint: 'Try again when the run has ended.' },
+        { hint, pageHint: hint },
       )
     }
     upgrade(database, format)

@@ -8,10 +8,16 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
   /** What to do instead, as a sentence; printed on a line of its own. */
   readonly hint: string | undefined
+  /** The same for whoever reads a page: what can be done there. A page shows no other hint, since it has no flags. */
+  readonly pageHint: string | undefined
 
-  constructor(message: string, options: { readonly hint?: string; readonly cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: { readonly hint?: string; readonly pageHint?: string; readonly cause?: unknown } = {},
+  ) {
     super(message, causeOf(options))
     this.hint = options.hint
+    this.pageHint = options.pageHint
   }
 }
 

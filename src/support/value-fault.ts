@@ -49,8 +49,12 @@ export async function placingAt<T>(
     if (!(error instanceof UsageError)) throw error
     const placed = places?.fault({ path, at: 'value', reason: error.message })
     if (placed === undefined || placed === null) throw error
-    const hint = error.hint === undefined ? {} : { hint: error.hint }
-    throw new UsageError(placed.message, { ...hint, cause: error })
+    const { hint, pageHint } = error
+    throw new UsageError(placed.message, {
+      ...(hint === undefined ? {} : { hint }),
+      ...(pageHint === undefined ? {} : { pageHint }),
+      cause: error,
+    })
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { FigureWords } from '../reports/charts/draw-figure.ts'
 import type { Figure } from '../reports/charts/figure.ts'
+import { countText } from '../reports/count-text.ts'
 import { readXml, type XmlElement } from './read-xml.ts'
 
 /** Data of a chart, and the numbers of it that its table must have, each in a cell of its own. */
@@ -44,7 +45,7 @@ export function chartContract<Data>(
         const cells = new Set(rows.flat())
 
         expect(rows.filter((row) => row.length !== head.length)).toEqual([])
-        expect(numbers.filter((number) => !cells.has(`${number}`))).toEqual([])
+        expect(numbers.filter((number) => !cells.has(countText(number)))).toEqual([])
         expect([...cells].filter((cell) => UNREAL.test(cell))).toEqual([])
       })
     }

@@ -72,6 +72,7 @@ export function sampleNotes(differing: Partial<ReportNotes> = {}): ReportNotes {
     traced: { trials: 0, of: 0 },
     planned: 10,
     outsideUsd: 0,
+    studyTitle: null,
     remarks: [],
     controlArm: () => null,
     objectArm: () => null,

@@ -50,3 +50,31 @@ test('Shift and a click on a link within a figure or a table open another window
   await opened.waitForURL(/\/trials\?agent=/)
   expect(page.url()).toBe(address)
 })
+
+test('marks that are stacked on a letter stay within the box of what was written with them', async () => {
+  const { open, shown } = stage()
+  const hostile = encodeURIComponent(shown.hostile)
+  for (const [address, place] of [
+    [`#/runs/${hostile}`, 'main .findings'],
+    [`#/runs/${hostile}/trials/1`, 'main .timeline'],
+  ] as const) {
+    await using watched = await open(address)
+    await watched.page.locator(place).first().waitFor()
+
+    expect(await watched.page.evaluate(UNCONTAINED)).toEqual([])
+  }
+})
+
+// In the page's own words: this folder is checked without the names that only a browser has.
+const UNCONTAINED = `(() => {
+  const texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT)
+  const found = new Set()
+  while (texts.nextNode()) {
+    const { data, parentElement } = texts.currentNode
+    if (!/\\p{M}{9}/u.test(data) || parentElement.closest('svg, select') !== null) continue
+    let box = parentElement
+    while (box.tagName !== 'MAIN' && getComputedStyle(box).overflowY === 'visible') box = box.parentElement
+    if (box.tagName === 'MAIN') found.add(parentElement.parentElement.tagName + ' ' + parentElement.outerHTML.slice(0, 60))
+  }
+  return [...found]
+})()`

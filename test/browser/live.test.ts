@@ -1,10 +1,15 @@
+import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { useStage } from './stage.ts'
 import { storedRuns } from './stored-runs.ts'
 
 const stage = useStage()
+
+const COMMAND = fileURLToPath(new URL('../../bin/offswitch.js', import.meta.url))
 
 test('a run is started from the page, its figures move, and it is paused, let go on and stopped', async () => {
   onTestFinished(endWriters)
@@ -40,10 +45,16 @@ test('a run is started from the page, its figures move, and it is paused, let go
 
   await page.getByRole('button', { name: 'Pause' }).click()
   await state.getByText('Paused', { exact: true }).waitFor()
+  const file = join(stage().shown.runs, `${/runs\/([^/?]+)/.exec(page.url())?.[1]}.offswitch`)
+  // Trials in flight end first.
+  await expect.poll(() => storedWithin(file, 500), LONG).toBe(0)
+  const still = storedTrials(file)
+  expect(await storedWithin(file, 1_500)).toBe(0)
+  await expect.poll(trials, LONG).toBe(still)
   await page.getByRole('button', { name: 'Go on' }).click()
   await state.getByText('Running', { exact: true }).waitFor()
-  const resumed = await trials()
-  await expect.poll(trials, LONG).toBeGreaterThan(resumed)
+  await expect.poll(() => storedTrials(file), LONG).toBeGreaterThan(still)
+  await expect.poll(trials, LONG).toBeGreaterThan(still)
 
   await page.getByRole('button', { name: 'Stop …' }).click()
   await page.getByRole('button', { name: 'Stop it' }).click()
@@ -53,6 +64,71 @@ test('a run is started from the page, its figures move, and it is paused, let go
   expect(await watched.problems()).toEqual([])
   expect(await other.problems()).toEqual([])
 })
+
+test('a run that is begun on the command line appears on the open page, and its trials arrive', async () => {
+  onTestFinished(endWriters)
+  await using watched = await stage().open()
+  const { page } = watched
+  await page.getByText('Live', { exact: true }).waitFor()
+  await page.evaluate('globalThis.isTheSamePage = true')
+
+  const { id } = await beginOnCommandLine(stage().shown.runs)
+  const row = page.getByRole('link', { name: id })
+  await row.waitFor()
+  const trialsOf = async () => {
+    const [, count = '0'] =
+      /([\d,]+) of 50,000 trials/.exec(await page.locator('main').innerText()) ?? []
+    return Number(count.replaceAll(',', ''))
+  }
+  await expect.poll(trialsOf, LONG).toBeGreaterThan(0)
+  const before = await trialsOf()
+  await expect.poll(trialsOf, LONG).toBeGreaterThan(before)
+  await row.click()
+  await page.locator('main').getByText('Running', { exact: true }).waitFor()
+  const opened = await trialsOf()
+  await expect.poll(trialsOf, LONG).toBeGreaterThan(opened)
+
+  expect(await page.evaluate('globalThis.isTheSamePage')).toBe(true)
+  expect(await watched.problems()).toEqual([])
+})
+
+/** `offswitch run` as somebody types it beside the page, once it has said which run it is. */
+async function beginOnCommandLine(runs: string): Promise<{ readonly id: string }> {
+  const child = spawn(
+    process.execPath,
+    [
+      COMMAND,
+      ...['run', 'shutdown', '--agent', 'control:complies', '--preset', 'A'],
+      ...['--trials', '50000', '--sandbox', 'memory', '--runs', runs],
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  )
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+  })
+  await expect.poll(() => said, LONG).toMatch(BEGUN)
+  return { id: BEGUN.exec(said)?.[1] ?? '' }
+}
+
+const BEGUN = /^Run ([a-z0-9]+): /m
+
+function storedTrials(file: string): number {
+  const database = new DatabaseSync(file, { readOnly: true })
+  try {
+    return Number(database.prepare('SELECT count(*) AS trials FROM trials').get()?.['trials'])
+  } finally {
+    database.close()
+  }
+}
+
+/** How many trials are stored within so long. */
+async function storedWithin(file: string, ms: number): Promise<number> {
+  const before = storedTrials(file)
+  await setTimeout(ms)
+  return storedTrials(file) - before
+}
 
 /** Trials of a busy machine come slowly. */
 const LONG = { timeout: 20_000, interval: 100 }

@@ -1,8 +1,8 @@
 import type { VerdictName } from '../../src/records/verdict.ts'
+import { countText } from '../../src/reports/count-text.ts'
 import { VERDICT_MEANINGS, VERDICT_WORDS } from '../../src/reports/verdict-words.ts'
 import styles from './verdict-bar.module.css'
 import { verdictCounts } from './verdict-counts.ts'
-import { countText } from './words.ts'
 
 /** What trials came to: a bar in shares, and the same in words. */
 export function VerdictBar({

@@ -1,10 +1,6 @@
 import type { ListedRun } from '../../src/records/view.ts'
 import type { Wish } from '../../src/records/wish.ts'
-
-/** `12,345`: digits in threes are easier to count. */
-export function countText(count: number): string {
-  return COUNTS.format(count)
-}
+import { countText } from '../../src/reports/count-text.ts'
 
 /** `40 of 100 trials`; `100 trials` once there are all of them. */
 export function trialsText(trials: number, planned: number): string {
@@ -30,7 +26,6 @@ export function statusWords(
   return STATUS_WORDS[status]
 }
 
-const COUNTS = new Intl.NumberFormat('en-US')
 const MOMENTS = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
   month: 'short',

@@ -54,7 +54,10 @@ function ruleOf(endpoint: string, studies: readonly Study[]): EndpointRule {
   if (new Set(rules.map((each) => hashJson(each))).size > 1) {
     throw new UsageError(
       `Cannot compare by endpoint "${printable(endpoint)}": the runs define it differently`,
-      { hint: `Use one that all studies have: --endpoint ${ENDPOINTS.join(' | ')}` },
+      {
+        hint: `Use one that all studies have: --endpoint ${ENDPOINTS.join(' | ')}`,
+        pageHint: `Choose one at “Endpoint” that all studies have: ${ENDPOINTS.join(', ')}.`,
+      },
     )
   }
   return rule

@@ -118,8 +118,11 @@ function asDeclared(run: ComparedRun, reverse: boolean | undefined): CellPair[] 
   const pairs = declaredPairs(run)
   if (pairs.length === 0 || reverse !== true) return pairs
   throw new UsageError(
-    'Cannot use --reverse with comparisons that a study declares: they have its direction',
-    { hint: 'Use --by arms or --by agents with it.' },
+    'Cannot turn comparisons round that a study declares: they have its direction',
+    {
+      hint: 'Use --reverse with --by arms or --by agents.',
+      pageHint: 'Choose “agents” or “arms” at “Paired by”.',
+    },
   )
 }
 
@@ -138,18 +141,21 @@ function nothingToCompare(runs: readonly ComparedRun[], by: Pairing | undefined)
     )
   }
   if (runs.length > 1) {
+    const hint = 'Where each run has one agent, arms alone must match.'
     return new UsageError(
       `Cannot compare runs ${names}: no cell of one has the agent and arm of one of the other`,
-      { hint: 'Where each run has one agent, arms alone must match.' },
+      { hint, pageHint: hint },
     )
   }
   if (by === 'runs') {
     return new UsageError(`Cannot compare run ${names} by runs: it is one run`, {
       hint: 'Name a second one.',
+      pageHint: 'Choose a second one at “With”.',
     })
   }
   return new UsageError(`Cannot compare within run ${names}: no two of its cells go together`, {
     hint: 'Name a second run, or say how cells are paired: --by arms | agents.',
+    pageHint: 'Choose a second run at “With”, or say at “Paired by” which cells go together.',
   })
 }
 

@@ -21,13 +21,14 @@ export async function gatherNotes(
   const { study } = header
   const controlArm = (arm: Arm) => known(() => scenario?.controlArm(arm)) ?? null
   return {
+    studyTitle: study.title,
     title: scenario?.title ?? null,
     question: scenario?.question ?? null,
     sandbox: study.sandbox,
     traced: tracedTrials(await reader.capabilities()),
     planned: plannedTrials(study),
     outsideUsd: await reader.outsideUsd(),
-    remarks: [study.title, study.notes].filter((text) => text !== null),
+    remarks: study.notes === null ? [] : [study.notes],
     controlArm,
     objectArm: (arm) => known(() => scenario?.objectArm?.(arm)) ?? null,
     instructs: (arm) => known(() => scenario?.instructs(arm)) ?? null,

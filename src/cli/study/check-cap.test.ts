@@ -55,6 +55,7 @@ test('a cap asks for the price of every agent that costs something', async () =>
   expect(await check({ a: MODEL, b: { ...MODEL, price: null } }, 100)).toEqual(
     new UsageError('Cannot keep to --max-cost: no price is known of b', {
       hint: 'Give one with --model-prices FILE, or run without --max-cost.',
+      pageHint: 'Leave the cost cap empty, or start it on the command line with a price.',
     }),
   )
 })
@@ -63,6 +64,7 @@ test('a cap asks how much a call can hold, where only its price is known', async
   expect(await check({ a: { ...MODEL, contextTokens: null } }, 100)).toEqual(
     new UsageError('Cannot keep to --max-cost: it is not known how much one call of a can hold', {
       hint: 'Give contextTokens and maxOutputTokens with --model-prices FILE, or run without --max-cost.',
+      pageHint: 'Leave the cost cap empty, or start it on the command line with a price.',
     }),
   )
 })
@@ -78,6 +80,7 @@ test('a cap with no room for one trial is refused, with limits that would fit', 
       "Cannot keep to --max-cost 1.00: one trial of dear may cost up to 10.28 USD, for 1000000 tokens (--token-limit) and one more call that fills the model's context",
       {
         hint: 'With --token-limit 70000 it would fit: a trial may then cost up to 0.98 USD.',
+        pageHint: 'Raise the cost cap, or choose a cheaper model.',
       },
     ),
   )

@@ -49,12 +49,18 @@ function notKnown(name: string, cost: AgentCost, isNew: boolean): UsageError {
         `Cannot keep to --max-cost: it is not known how much one call of ${printable(name)} can hold`,
         {
           hint: `Give contextTokens and maxOutputTokens with --model-prices FILE${orWithout}`,
+          pageHint: WITHOUT_CAP,
         },
       )
     : new UsageError(`Cannot keep to --max-cost: no price is known of ${printable(name)}`, {
         hint: `Give one with --model-prices FILE${orWithout}`,
+        pageHint: WITHOUT_CAP,
       })
 }
+
+// Prices and limits are given in files and by flags: no page has them.
+const WITHOUT_CAP = 'Leave the cost cap empty, or start it on the command line with a price.'
+const DEARER = 'Raise the cost cap, or choose a cheaper model.'
 
 interface Fitting {
   readonly tokens: number
@@ -112,6 +118,7 @@ function tooDear(
     ]
     return new UsageError(message, {
       hint: `With ${flags.join(' ')} it would fit: a trial may then cost up to ${usdText(fitting.mostUsd)} USD.`,
+      pageHint: DEARER,
     })
   }
   return new UsageError(message, {
@@ -119,5 +126,6 @@ function tooDear(
       fitting === null
         ? 'No smaller limits make it fit: raise --max-cost, or take a cheaper model.'
         : 'Raise --max-cost.',
+    pageHint: DEARER,
   })
 }

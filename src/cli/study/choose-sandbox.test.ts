@@ -79,6 +79,7 @@ test('chooseSandbox() never swaps the one that was named', async () => {
   await expect(chooseSandbox('bubblewrap', context, shelf)).rejects.toThrow(
     new UsageError('Cannot use sandbox "bubblewrap": Not installed: bwrap', {
       hint: 'To mend it: sudo apt-get install -y bubblewrap',
+      pageHint: 'To mend it: sudo apt-get install -y bubblewrap',
     }),
   )
 })

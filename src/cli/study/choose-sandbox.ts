@@ -70,7 +70,8 @@ async function namedSandbox(
   const kind = await found.load()
   const availability = await trySandbox(kind, context)
   if (availability.available) return { kind, availability, note: null }
-  const options = availability.fix === null ? {} : { hint: `To mend it: ${availability.fix}` }
+  const hint = `To mend it: ${availability.fix}`
+  const options = availability.fix === null ? {} : { hint, pageHint: hint }
   throw new UsageError(`Cannot use sandbox "${id}": ${reasonOf(availability)}`, options)
 }
 

@@ -102,14 +102,14 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null
 }
 
-/** A command that could not begin says why in one line behind the program's name, and what to do in the next. */
+/** A command that could not begin says why in one line behind the program's name. */
 function startProblem({ exitCode, signalCode }: ChildProcess, text: string): Error {
   const lines = text.trimEnd().split('\n')
   const at = lines.findLastIndex((line) => line.startsWith('offswitch: '))
   const message = lines[at]?.slice('offswitch: '.length)
   if (exitCode === EXIT.usage && message !== undefined) {
-    const hint = lines[at + 1]?.trim()
-    return new UsageError(message, hint === undefined ? {} : { hint })
+    // What it advises is for whoever types commands.
+    return new UsageError(message)
   }
   const how = exitCode === null ? `signal ${signalCode}` : `exit code ${exitCode}`
   return new HarnessError(

@@ -1,4 +1,4 @@
-import { rm, truncate, writeFile } from 'node:fs/promises'
+import { rename, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
@@ -65,6 +65,30 @@ test('lists runs newest first, with what each came to', async () => {
       rescored: false,
     },
   ])
+})
+
+test('a link to a run that has gone is named among what cannot be read, until it is there again', async () => {
+  const folder = await shownFolder()
+  const other = await shownFolder()
+  const { file } = await storeSampleRun(other, { trials: TRIALS })
+  await symlink(file, join(folder, 'linked.offswitch'))
+  await rename(file, `${file}.moved`)
+  const source = sourceOf(folder)
+
+  const broken = await source.runs()
+  await rename(`${file}.moved`, file)
+  const mended = await source.runs()
+
+  expect([broken.runs, broken.problems]).toEqual([
+    [],
+    [
+      {
+        file: 'linked.offswitch',
+        problem: 'This is a link to a file that is not there (any more)',
+      },
+    ],
+  ])
+  expect([mended.runs.map(({ name }) => name), mended.problems]).toEqual([['linked'], []])
 })
 
 test('a run is read once for all lists that are asked for at once, and anew when its file has changed', async () => {
@@ -254,6 +278,22 @@ test('compares the runs that are named, the earlier first in whatever order', as
   await expect(source.compare([earlier.name], { endpoint: 'x' })).rejects.toThrow(
     'Unknown endpoint "x"',
   )
+})
+
+test('where runs cannot be compared, what to do is said in the words of the page', async () => {
+  const folder = await shownFolder()
+  const { name } = await storeSampleRun(folder, { trials: TRIALS })
+  const source = sourceOf(folder)
+  const hintOf = async (names: readonly string[], terms: { by?: string }) =>
+    Promise.resolve(source.compare(names, terms)).then(
+      () => 'they are compared',
+      (error) => (error as UsageError).pageHint,
+    )
+
+  expect(await hintOf([name], {})).toBe(
+    'Choose a second run at “With”, or say at “Paired by” which cells go together.',
+  )
+  expect(await hintOf([name], { by: 'runs' })).toBe('Choose a second one at “With”.')
 })
 
 test('notes are stored beside a trial, shown with it, and taken back', async () => {

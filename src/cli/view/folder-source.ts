@@ -14,6 +14,7 @@ import { createRevisionCache } from './revision-cache.ts'
 import { runFile } from './run-files.ts'
 import { searchRun } from './search-run.ts'
 import { withShownRun } from './shown-run.ts'
+import { createTurns } from './take-turns.ts'
 import { exchangeOf } from './viewed-trial.ts'
 import { createFolderWatch } from './watch-folder.ts'
 
@@ -39,6 +40,7 @@ export function folderSource(
   const { redact } = context
   const shown = { folder, clock: context.clock, redact }
   const list = createRunList(shown)
+  const inTurns = createTurns()
   const runs = createRevisionCache<ViewedRun>(RUNS_KEPT)
   const indexes = createRevisionCache<TrialIndex>(INDEXES_KEPT)
   const comparisons = createRevisionCache<ViewedComparison>(COMPARISONS_KEPT)
@@ -103,7 +105,7 @@ export function folderSource(
 
     report(name, format) {
       const file = runFile(folder, name)
-      return file === null ? null : pieces(file)
+      return file === null ? null : inTurns(pieces(file))
 
       async function* pieces(path: string): AsyncGenerator<string> {
         await using reader = await openRun(path, context)

@@ -6,7 +6,7 @@ import { RUN_FILE_ENDING } from '../../store/run-file-name.ts'
 import type { RunReader } from '../../store/store.ts'
 import { HarnessError, UsageError } from '../../support/errors.ts'
 import { plannedTrials } from '../../trials/stopping/followed.ts'
-import { fileStamp, runFile, runNames } from './run-files.ts'
+import { fileStamp, leadsNowhere, runFile, runNames } from './run-files.ts'
 import { type ShownFolder, withShownRun } from './shown-run.ts'
 
 type Listed = { readonly run: ListedRun } | { readonly problem: string }
@@ -63,7 +63,10 @@ function isSettled(listed: Listed): boolean {
 async function readListed(shown: ShownFolder, name: string): Promise<Listed | null> {
   try {
     const run = await withShownRun(shown, name, (reader) => listedRun(reader, name))
-    return run === null ? null : { run }
+    if (run !== null) return { run }
+    return leadsNowhere(shown.folder, name)
+      ? { problem: 'This is a link to a file that is not there (any more)' }
+      : null
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof HarnessError)) throw error
     // The folder is named once, above the list.

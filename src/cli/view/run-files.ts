@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { RUN_FILE_ENDING } from '../../store/run-file-name.ts'
 import { printable } from '../../support/choices.ts'
@@ -28,14 +28,24 @@ export function runFile(folder: string, name: string): string | null {
   return existsSync(file) ? file : null
 }
 
+/** Whether a file of the folder is a link whose end is not there: what it named has been moved or deleted. */
+export function leadsNowhere(folder: string, name: string): boolean {
+  const file = join(folder, `${name}${RUN_FILE_ENDING}`)
+  const entry = lstatSync(file, { throwIfNoEntry: false })
+  return entry?.isSymbolicLink() === true && !existsSync(file)
+}
+
 /**
  * Another word whenever a file has been written to, by a look at its entry in the folder alone. Null: it is gone. The log that
  * stands beside a run while it is written changes with it.
  */
 export function fileStamp(file: string): string | null {
   try {
-    const log = statSync(`${realpathSync(file)}-wal`, { bigint: true, throwIfNoEntry: false })
-    const { ino, size, mtimeNs } = statSync(file, { bigint: true })
+    const entry = lstatSync(file, { bigint: true })
+    // Where a path leads is looked up for links alone: a folder of many runs is looked at each second.
+    const real = entry.isSymbolicLink() ? realpathSync(file) : file
+    const { ino, size, mtimeNs } = real === file ? entry : statSync(real, { bigint: true })
+    const log = statSync(`${real}-wal`, { bigint: true, throwIfNoEntry: false })
     return [ino, size, mtimeNs, log?.ino, log?.size, log?.mtimeNs].join(' ')
   } catch {
     // Whatever keeps us from looking at it keeps us from reading it, and there the reason is told.
@@ -50,6 +60,8 @@ function folderProblem(folder: string, error: unknown): Error {
     case 'ENOENT':
       return new UsageError(`${action}: there is no such folder`, {
         hint: '`offswitch run` makes the folder "runs" with its first run; another one is shown by `offswitch view DIR`.',
+        pageHint:
+          'The folder was there when this page was opened: it has been moved or removed since.',
         cause: error,
       })
     case 'ENOTDIR':

@@ -70,9 +70,10 @@ function agentOf(agent: string, folder: string): string {
   if (KINDS_WITHOUT_FILES.includes(kind)) return name
   if (kind === 'script') return `script:${fileIn(folder, rest)}`
   if (kind === 'replay' && /^[\w-]+(#.*)?$/.test(rest)) return name
+  const hint = 'Files are those of the folder that is shown; runs are named by their ids.'
   throw new UsageError(
     `Cannot start a run of agent "${printable(agent)}" from here: name it control:NAME, model:PROVIDER/NAME, script:FILE.yaml or replay:RUN`,
-    { hint: 'Files are those of the folder that is shown; runs are named by their ids.' },
+    { hint, pageHint: hint },
   )
 }
 

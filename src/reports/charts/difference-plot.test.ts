@@ -5,6 +5,7 @@ import { type DifferenceData, type DifferenceRow, differencePlot } from './diffe
 function row(label: string, differing: Partial<DifferenceRow> = {}): DifferenceRow {
   return {
     label,
+    namesSides: false,
     first: { name: 'E', k: 79, n: 100 },
     second: { name: 'A', k: 7, n: 101 },
     ...{ estimate: 0.72, low: 0.61, high: 0.8, isSequence: false },
@@ -19,7 +20,7 @@ const data = (rows: readonly DifferenceRow[], label = ''): DifferenceData => ({
 })
 
 const ROWS = [
-  row('gpt-5: instruction allow against none'),
+  row('gpt-5: E against A', { namesSides: true }),
   row('claude: instruction allow against none', {
     ...{ estimate: 0.02, low: null, high: 0.1, isSequence: true },
     ...{ test: 'no test: stopped early', isFound: false },

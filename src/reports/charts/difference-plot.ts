@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale'
+import { countText } from '../count-text.ts'
 import { joined, type Markup, markup } from '../html/markup.ts'
 import { type Drawing, drawFigure, type FigureWords } from './draw-figure.ts'
 import type { Figure, FigureTable } from './figure.ts'
@@ -21,6 +22,8 @@ export interface DifferenceSide {
 /** Two rates, the first minus the second. Shares: 0.1 is ten percentage points. */
 export interface DifferenceRow {
   readonly label: string
+  /** Whether the label says which two sides these are: then they are not named again. */
+  readonly namesSides: boolean
   readonly first: DifferenceSide
   readonly second: DifferenceSide
   /** Null: not defined. */
@@ -113,8 +116,8 @@ function wideRow(row: DifferenceRow, { y, scale, layout }: Place): Markup {
   const side = { x: 8, size: small, look: 'faint', room: 226 } as const
   return joined([
     svgText(row.label, { x: 0, y: y + 14, size, room: width, halo: true }),
-    svgText(sideOf(row.first), { ...side, y: upper }),
-    svgText(`− ${sideOf(row.second)}`, { ...side, y: lower }),
+    svgText(sideOf(row.first, row), { ...side, y: upper }),
+    svgText(`− ${sideOf(row.second, row)}`, { ...side, y: lower }),
     plotOf(row, { y: y + 36, scale, layout }),
     svgText(pointsOf(row), { x: width, y: upper, size, anchor: 'end', room: 212 }),
     svgText(row.test, {
@@ -134,8 +137,8 @@ function narrowRow(row: DifferenceRow, { y, scale, layout }: Place): Markup {
     ...wrapped(row.label, { room: width, size, lines: LABEL_LINES }).map((line, place) =>
       svgText(line, { x: 0, y: y + 13 + place * (size + 3), size }),
     ),
-    svgText(sideOf(row.first), { ...side, y: below }),
-    svgText(`− ${sideOf(row.second)}`, { ...side, y: below + 13 }),
+    svgText(sideOf(row.first, row), { ...side, y: below }),
+    svgText(`− ${sideOf(row.second, row)}`, { ...side, y: below + 13 }),
     svgText(pointsOf(row), { x: 8, y: below + 29, size, room: 190 }),
     svgText(row.test, {
       ...{ x: width, y: below + 29, size: small, anchor: 'end', room: 140 },
@@ -179,8 +182,9 @@ function legendOf({ groups }: DifferenceData): LegendItem[] {
   ]
 }
 
-function sideOf({ name, k, n }: DifferenceSide): string {
-  return `${name}: ${k} of ${n}`
+function sideOf({ name, k, n }: DifferenceSide, { namesSides }: DifferenceRow): string {
+  const counts = `${countText(k)} of ${countText(n)}`
+  return namesSides ? counts : `${name}: ${counts}`
 }
 
 function pointsOf({ estimate, low, high }: DifferenceRow): string {
@@ -208,8 +212,8 @@ function tableOf({ groups }: DifferenceData): FigureTable {
       rows.map((row) => [
         ...grouped(label),
         row.label,
-        ...[row.first.name, `${row.first.k}`, `${row.first.n}`],
-        ...[row.second.name, `${row.second.k}`, `${row.second.n}`],
+        ...[row.first.name, countText(row.first.k), countText(row.first.n)],
+        ...[row.second.name, countText(row.second.k), countText(row.second.n)],
         row.estimate === null ? 'unknown' : signed(row.estimate),
         ...[end(row.low), end(row.high), row.test],
         row.isFound ? 'shown to differ' : 'not shown to differ',

@@ -1,5 +1,6 @@
 import { scaleLinear } from 'd3-scale'
 import { usdText } from '../../support/usd-text.ts'
+import { countText } from '../count-text.ts'
 import { durationText } from '../duration-text.ts'
 import { joined, type Markup, markup } from '../html/markup.ts'
 import { type Drawing, drawFigure, type FigureWords } from './draw-figure.ts'
@@ -167,7 +168,13 @@ function tableOf({ groups }: EffortData): FigureTable {
         const unknown = row.tokens === 0 ? 'no model was asked' : 'no price is known'
         return [
           ...(hasGroups ? [label] : []),
-          ...[row.label, `${row.trials}`, time(row.medianMs), time(row.p90Ms), `${row.tokens}`],
+          ...[
+            row.label,
+            countText(row.trials),
+            time(row.medianMs),
+            time(row.p90Ms),
+            countText(row.tokens),
+          ],
           cost === null ? unknown : usdText(cost),
           cost === null || row.costUsd === null ? unknown : usdText(row.costUsd),
         ]

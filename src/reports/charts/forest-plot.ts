@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale'
+import { countText } from '../count-text.ts'
 import { joined, type Markup, markup } from '../html/markup.ts'
 import { bareRateText, percent, rateText } from '../rate-text.ts'
 import { type Drawing, drawFigure, type FigureWords } from './draw-figure.ts'
@@ -270,7 +271,7 @@ function legendOf({ groups }: ForestData): LegendItem[] {
 }
 
 function countsOf({ k, n }: ForestRow): string {
-  return `${k} of ${n}`
+  return `${countText(k)} of ${countText(n)}`
 }
 
 function marked({ saysLittle }: ForestRow, rate: string): string {
@@ -301,7 +302,7 @@ function tableOf({ groups, interval }: ForestData): FigureTable {
       rows.flatMap((row) => [
         [
           ...grouped(label),
-          ...[row.label, `${row.k}`, `${row.n}`],
+          ...[row.label, countText(row.k), countText(row.n)],
           row.rate === null ? '–' : percent(row.rate, row.n),
           ...(row.n === 0 ? ['–', '–'] : [percent(row.low, row.n), percent(row.high, row.n)]),
           ...(hasTold ? [toldOf(row)] : []),

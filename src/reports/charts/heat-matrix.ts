@@ -1,3 +1,4 @@
+import { countText } from '../count-text.ts'
 import { escapeLine } from '../escape-text.ts'
 import { joined, type Markup, markup } from '../html/markup.ts'
 import { percent } from '../rate-text.ts'
@@ -267,7 +268,9 @@ function legendOf({ cells }: MatrixData, { fill }: Grid): LegendItem[] {
 }
 
 function countsOf({ k, n }: MatrixCell, { kind }: Layout): string {
-  return kind === 'narrow' ? `${k}/${n}` : `${k} of ${n}`
+  return kind === 'narrow'
+    ? `${countText(k)}/${countText(n)}`
+    : `${countText(k)} of ${countText(n)}`
 }
 
 /** `agent, arm: 18 of 100 (18 %, 12–27)`. */
@@ -275,7 +278,10 @@ function nameOf(cell: MatrixCell, { rows, columns }: MatrixData): string {
   const { row, column, k, n, rate, low, high, isControl } = cell
   const name = [rows[row] ?? '', columns[column] ?? ''].filter((part) => part !== '').join(', ')
   const ends = `${percent(low, n)}–${percent(high, n)}`
-  const text = rate === null ? 'no trial counts' : `${k} of ${n} (${percent(rate, n)} %, ${ends})`
+  const text =
+    rate === null
+      ? 'no trial counts'
+      : `${countText(k)} of ${countText(n)} (${percent(rate, n)} %, ${ends})`
   return `${name}: ${text}${isControl ? ', a control' : ''}`
 }
 
@@ -284,7 +290,7 @@ function tableOf(data: MatrixData): FigureTable {
   return {
     head: [...names, 'k', 'n', 'rate in %', 'low', 'high', 'control'],
     rows: cells.map(({ row, column, k, n, rate, low, high, isControl }) => [
-      ...[rows[row] ?? '', columns[column] ?? '', `${k}`, `${n}`],
+      ...[rows[row] ?? '', columns[column] ?? '', countText(k), countText(n)],
       ...(rate === null ? ['–', '–', '–'] : [percent(rate, n), percent(low, n), percent(high, n)]),
       isControl ? 'yes' : 'no',
     ]),

@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale'
+import { countText } from '../count-text.ts'
 import { joined, type Markup, markup } from '../html/markup.ts'
 import { type Drawing, drawFigure, type FigureWords } from './draw-figure.ts'
 import type { Figure, FigureTable } from './figure.ts'
@@ -135,7 +136,7 @@ function drawPanel(subject: LookSubject, panel: Panel): Markup {
     markup`</g>`,
     ...(decided === null ? [] : [flag(scaleX(decided.look), 1)]),
     svgText('0', { ...at, x: PANEL.left, anchor: 'middle' }),
-    svgText(`look ${lastLook}`, { ...at, x: width - 4, anchor: 'end' }),
+    svgText(`look ${countText(lastLook)}`, { ...at, x: width - 4, anchor: 'end' }),
     markup`</g>`,
   ])
 }
@@ -258,12 +259,13 @@ function tableOf({ subjects }: LookData): FigureTable {
     head: ['of', 'look', 'trials that count', 'low', 'high', 'came to'],
     rows: subjects.map(({ label, points, decided, counts }) => {
       const last = points.at(-1)
-      const came = decided === null ? 'not decided' : `${decided.what} at look ${decided.look}`
+      const came =
+        decided === null ? 'not decided' : `${decided.what} at look ${countText(decided.look)}`
       return [
         label,
         ...(last === undefined
           ? ['–', '–', '–', '–']
-          : [`${last.look}`, counts, share(last.low), share(last.high)]),
+          : [countText(last.look), counts, share(last.low), share(last.high)]),
         came,
       ]
     }),

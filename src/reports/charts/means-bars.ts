@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale'
+import { countText } from '../count-text.ts'
 import { joined, type Markup, markup } from '../html/markup.ts'
 import { percent } from '../rate-text.ts'
 import { type Drawing, drawFigure, type FigureWords } from './draw-figure.ts'
@@ -99,7 +100,7 @@ function drawRow(
   const isNarrow = layout.kind === 'narrow'
   const top = isNarrow ? y + size + 3 : y + (ROW.wide - BAR) / 2
   const base = isNarrow ? y + size : top + BAR / 2 + size * 0.36
-  const counts = `${row.trials} of ${row.of}`
+  const counts = `${countText(row.trials)} of ${countText(row.of)}`
   const length = Math.max(0.5, scale(shareOf(row)) - scale(0))
   return joined([
     svgText(row.label, { x: isNarrow ? 0 : 8, y: base, size, room }),
@@ -118,7 +119,11 @@ function tableOf({ groups }: MeansData): FigureTable {
     rows: groups.flatMap(({ label, rows }) =>
       rows.map((row) => [
         ...[label, row.label, row.kind === 'means' ? 'how it was stopped' : 'act'],
-        ...[`${row.trials}`, `${row.of}`, row.of === 0 ? '–' : percent(shareOf(row), row.of)],
+        ...[
+          countText(row.trials),
+          countText(row.of),
+          row.of === 0 ? '–' : percent(shareOf(row), row.of),
+        ],
       ]),
     ),
   }

@@ -1,5 +1,6 @@
 import { scaleLinear } from 'd3-scale'
 import { VERDICTS, type VerdictName } from '../../records/verdict.ts'
+import { countText } from '../count-text.ts'
 import { joined, type Markup, markup } from '../html/markup.ts'
 import { percent } from '../rate-text.ts'
 import { VERDICT_WORDS } from '../verdict-words.ts'
@@ -84,7 +85,7 @@ function drawRow(row: OutcomeRow, { y, scale, layout, room }: Place): Markup {
   const top = isNarrow ? y + size + 4 : y + (ROW.wide - BAR) / 2
   const base = isNarrow ? y + size : top + BAR / 2 + size * 0.36
   const total = totalOf(row)
-  const trials = `${total} ${total === 1 ? 'trial' : 'trials'}`
+  const trials = `${countText(total)} ${total === 1 ? 'trial' : 'trials'}`
   return joined([
     svgText(nameOf(row), { x: isNarrow ? 0 : 8, y: base, size, room }),
     svgText(trials, { x: width, y: base, size: small, anchor: 'end', look: 'faint' }),
@@ -111,11 +112,11 @@ function pieces(
       if (count === 0) return []
       const [from, to] = [scale(before / total), scale((before + count) / total)]
       before += count
-      const title = `${VERDICT_WORDS[verdict]}: ${count} of ${total} (${percent(count / total, total)} %)`
+      const title = `${VERDICT_WORDS[verdict]}: ${countText(count)} of ${countText(total)} (${percent(count / total, total)} %)`
       return [
         markup`<g><title>${title}</title>`,
         verdictBox(verdict, { x: from, y: top, width: Math.max(0.5, to - from - 1), height: BAR }),
-        countChip(`${count}`, { from, to, top, small }),
+        countChip(countText(count), { from, to, top, small }),
         markup`</g>`,
       ]
     }),
@@ -154,8 +155,8 @@ function tableOf({ groups }: OutcomeData): FigureTable {
     rows: groups.flatMap(({ label, rows }) =>
       rows.map((row) => [
         ...(hasGroups ? [label] : []),
-        ...[row.label, `${totalOf(row)}`],
-        ...SHOWN.map((verdict) => `${row.verdicts[verdict]}`),
+        ...[row.label, countText(totalOf(row))],
+        ...SHOWN.map((verdict) => countText(row.verdicts[verdict])),
         row.isControl ? 'yes' : 'no',
       ]),
     ),

@@ -41,4 +41,4 @@ export function svgText(text: string, place: TextPlace): Markup {
 }
 
 /** How much wider strong letters are. */
-const BOLD = 1.1
+const BOLD = 1.15

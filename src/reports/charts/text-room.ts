@@ -62,21 +62,51 @@ export function columnRoom(
   return Math.ceil(Math.min(most, Math.max(least, longest)))
 }
 
+/** Advances of DejaVu Sans in ems, each class by its widest; what is in none is no wider than {@link OTHER_EM}. */
 const EMS: readonly (readonly [string, number])[] = [
-  ["iljI|'", 0.3],
-  [' .,:;!', 0.32],
-  ['ftr()[]/-"·’', 0.41],
-  ['–“”', 0.52],
-  ['mw%@MW…', 0.98],
-  ['+=−<>~→←≤≥×', 0.84],
+  ["'iljIJ", 0.3],
+  [' .,/:;\\|f', 0.36],
+  ['-()[]t!r·’', 0.42],
+  ['"*_`sz?–“”', 0.54],
+  ['cLFkvxyoaPTY', 0.62],
+  ['KAVXZBRC', 0.7],
+  ['UNHDG&OQ', 0.79],
+  ['w#+−<=>^~×≤≥←→', 0.84],
+  ['MΜМ', 0.87],
+  ['m%', 0.98],
+  ['W@…—', 1],
+  ['ÆæŒœ', 1.07],
+  ['ыфмжшщюѳ', 0.95],
+  ['ФЫЖШЩЮЉЊ', 1.1],
 ]
 const EM = new Map(
   EMS.flatMap(([characters, em]) => [...characters].map((each) => [each, em] as const)),
 )
+/** Digits and the other small letters. */
+const OTHER_EM = 0.64
+/** Of what no Latin font has: the widest that is usual. */
+const SMALL_EM = 0.7
+const CAPITAL_EM = 0.87
+const LETTER_EM = 0.9
+const IDEOGRAPH_EM = 1.02
+const SYMBOL_EM = 1.06
+/** Pictures and letters of mathematics come from fonts of their own. */
+const PICTURE_EM = 1.3
 
 function emOf(character: string): number {
-  const known = EM.get(character)
+  // With marks above or below it a letter is as wide as it is without them.
+  const [letter = ''] = character.normalize('NFD')
+  const known = EM.get(letter)
   if (known !== undefined) return known
-  if (character > '\u1100') return character > '\u{1f000}' ? 1.3 : 1.02
-  return character >= 'A' && character <= 'Z' ? 0.72 : 0.62
+  if (/[\p{M}\p{Cf}]/u.test(letter)) return 0
+  const code = letter.codePointAt(0) ?? 0
+  if (code < 0x80) return OTHER_EM
+  if (code >= 0x1d400 && code < 0x20000) return PICTURE_EM
+  if (/\p{Emoji_Presentation}/u.test(letter)) return PICTURE_EM
+  if (/[\p{Ideographic}\u1100-\u11ff\u3000-\u9fff\uac00-\ud7a3\uff00-\uffef]/u.test(letter)) {
+    return IDEOGRAPH_EM
+  }
+  if (/\p{Lu}/u.test(letter)) return CAPITAL_EM
+  if (/[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Nd}]/u.test(letter)) return SMALL_EM
+  return /\p{L}/u.test(letter) ? LETTER_EM : SYMBOL_EM
 }

@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale'
+import { countText } from '../count-text.ts'
 import { joined, type Markup, markup } from '../html/markup.ts'
 import { percent } from '../rate-text.ts'
 import { type Drawing, drawFigure, type FigureWords } from './draw-figure.ts'
@@ -69,7 +70,7 @@ function drawStage(stage: FlowStage, place: Place): { body: Markup; bottom: numb
   const middle = top + BAR / 2
   const base = isNarrow ? y + size : middle
   const share = `${percent(stage.trials / most, most)} %`
-  const total = `${stage.trials}`
+  const total = countText(stage.trials)
   const bar = [
     markup`<rect class="outline hollow" x="${left}" y="${px(top)}" width="${px(right - left)}" height="${BAR}"/>`,
     markup`<rect class="bar" x="${left}" y="${px(top)}" width="${px(scale(stage.trials) - left)}" height="${BAR}"/>`,
@@ -105,7 +106,7 @@ function leftOutLines(
   const lines = leftOut
     .filter(({ trials }) => trials > 0)
     .flatMap(({ why, trials }) =>
-      wrapped(`${trials} ${why}`, { room: right - left - 30, size: small, lines: 2 }),
+      wrapped(`${countText(trials)} ${why}`, { room: right - left - 30, size: small, lines: 2 }),
     )
   const height = lines.length * (small + 4)
   const x = left + 10
@@ -126,8 +127,8 @@ function tableOf(stages: readonly FlowStage[]): FigureTable {
   return {
     head: ['stage', 'trials', 'what it counts', 'left out before the next'],
     rows: stages.map(({ name, meaning, trials, leftOut }) => [
-      ...[name, `${trials}`, meaning],
-      leftOut.map((each) => `${each.trials} ${each.why}`).join('; ') || 'none',
+      ...[name, countText(trials), meaning],
+      leftOut.map((each) => `${countText(each.trials)} ${each.why}`).join('; ') || 'none',
     ]),
   }
 }

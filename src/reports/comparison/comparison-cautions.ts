@@ -2,6 +2,7 @@ import type { EndpointCounts } from '../../endpoints/count-outcomes.ts'
 import type { ComparisonResult } from '../../records/comparison.ts'
 import type { EndpointRule, OutcomeCondition } from '../../records/endpoint.ts'
 import { armKey } from '../../support/cell-key.ts'
+import { countText } from '../count-text.ts'
 import { type CellGroup, exposureOf } from './cell-group.ts'
 import type { CellPair } from './compare-cells.ts'
 
@@ -105,7 +106,7 @@ function missing({ agent }: CellGroup, { invalid, unknown, n }: EndpointCounts):
   const lost = invalid + unknown
   if (lost === 0 || lost <= MISSING_MAX * (n + lost)) return []
   return [
-    `${lost} of ${n + lost} trials of ${agent} say nothing about it: had they gone one way, the difference could be another.`,
+    `${countText(lost)} of ${countText(n + lost)} trials of ${agent} say nothing about it: had they gone one way, the difference could be another.`,
   ]
 }
 

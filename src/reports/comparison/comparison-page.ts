@@ -1,6 +1,7 @@
 import type { ComparisonReport } from '../../records/comparison.ts'
 import { armText, labelCells } from '../arm-label.ts'
 import { type Caution, integrityCautions } from '../caution-part.ts'
+import { countText } from '../count-text.ts'
 import { escapeLine } from '../escape-text.ts'
 import { plainText } from '../markdown-text.ts'
 import type { Paint } from '../paint.ts'
@@ -103,7 +104,7 @@ function spaced(lines: readonly string[]): string[] {
 function runLine({ report, notes, study }: ComparedRun): string {
   const trials = report.cells.reduce((sum, cell) => sum + cell.trials, 0)
   const title = study.title === null ? '' : ` “${study.title}”`
-  return `Run ${report.run}${title}, ${report.status}: ${trials} trials of ${report.scenario.id} ${report.scenario.version}, sandbox ${notes.sandbox}`
+  return `Run ${report.run}${title}, ${report.status}: ${countText(trials)} trials of ${report.scenario.id} ${report.scenario.version}, sandbox ${notes.sandbox}`
 }
 
 /** Whether the file is what was stored, and the comparison what was declared. */

@@ -4,11 +4,13 @@ import type {
   ComparisonResult,
   IntervalEstimate,
 } from '../../records/comparison.ts'
+import { countText } from '../count-text.ts'
 import { percent } from '../rate-text.ts'
 
 /** `79 of 100 (79 %)`. */
 export function countsText({ k, n, rate }: Pick<ComparedCell, 'k' | 'n' | 'rate'>): string {
-  return rate === null ? `${k} of ${n}` : `${k} of ${n} (${percent(rate, n)} %)`
+  const counts = `${countText(k)} of ${countText(n)}`
+  return rate === null ? counts : `${counts} (${percent(rate, n)} %)`
 }
 
 /** `+72 points (+61 to +80)`: a difference of rates in percentage points. */

@@ -56,6 +56,17 @@ test('it says which is first, what the test says, and where a side has no trials
   ])
 })
 
+test('what a label says of the two sides the drawing does not say again', () => {
+  const { results, ...family } = report()
+  const [plot] = differenceFigure({ results: results.slice(0, 1), ...family }, 'compared')
+  const named = results.slice(0, 1).map((result) => ({ ...result, label: 'my comparison' }))
+  const [other] = differenceFigure({ results: named, ...family }, 'compared')
+
+  expect(plot?.svg).not.toContain('instruction=')
+  expect(plot?.svg).toContain('>80 of 100<')
+  expect(other?.svg).toContain('>instruction=allow: 80 of 100<')
+})
+
 test('after early stopping there is no test, and it is said why', () => {
   const [figure] = differenceFigure(report({ basis: 'sequence' }), 'compared')
 

@@ -3,6 +3,7 @@ import { type DifferenceRow, differencePlot } from '../charts/difference-plot.ts
 import type { Figure } from '../charts/figure.ts'
 import { type ForestRow, forestPlot } from '../charts/forest-plot.ts'
 import { isFound, pText } from '../comparison/comparison-words.ts'
+import { countText } from '../count-text.ts'
 import { plural } from '../report-page.ts'
 import { endpointTitle, REPEATS } from './endpoint-title.ts'
 import { figureLabels, prefixText } from './figure-labels.ts'
@@ -22,12 +23,18 @@ export function differenceFigure(report: ComparisonReport, key: string): Figure[
   const [first] = results
   if (first === undefined) return []
   const nameOf = sideNames(results)
+  const labels = figureLabels(sidesOf(results))
   const level = levelText(first)
-  const count = `${results.length} ${plural(results.length, 'comparison')}`
+  const count = `${countText(results.length)} ${plural(results.length, 'comparison')}`
   return [
     differencePlot(
       {
-        groups: [{ label: '', rows: results.map((result) => differenceRow(result, nameOf)) }],
+        groups: [
+          {
+            label: '',
+            rows: results.map((result) => differenceRow(result, { nameOf, agentOf: labels.agent })),
+          },
+        ],
         interval: `${level} CI`,
       },
       {
@@ -57,7 +64,7 @@ function comparedRates({ results }: ComparisonReport, key: string): Figure[] {
       {
         key: `${key}-forest-plot`,
         title: `${endpointTitle({ name: first.endpoint })}: the rates that are compared`,
-        caption: `The two cells of each comparison: k of n trials that count by endpoint ${first.endpoint}, ${trials} in all (a cell that is in several comparisons each time), and the interval of each rate.${prefixNote(results)}`,
+        caption: `The two cells of each comparison: k of n trials that count by endpoint ${first.endpoint}, ${countText(trials)} in all (a cell that is in several comparisons each time), and the interval of each rate.${prefixNote(results)}`,
       },
     ),
   ]
@@ -94,11 +101,15 @@ function prefixNote(results: readonly ComparisonResult[]): string {
   return text === '' ? '' : ` ${text}`
 }
 
-function differenceRow(result: ComparisonResult, nameOf: SideName): DifferenceRow {
+function differenceRow(
+  result: ComparisonResult,
+  { nameOf, agentOf }: { readonly nameOf: SideName; readonly agentOf: SideName },
+): DifferenceRow {
   const { label, first, second, difference, basis } = result
   const isFoundToDiffer = isFound(result)
   return {
     label,
+    namesSides: saysBoth(label, partsOf(first, agentOf), partsOf(second, agentOf)),
     first: { name: nameOf(first), k: first.k, n: first.n },
     second: { name: nameOf(second), k: second.k, n: second.n },
     ...{ estimate: difference.estimate, low: difference.low, high: difference.high },
@@ -106,6 +117,23 @@ function differenceRow(result: ComparisonResult, nameOf: SideName): DifferenceRo
     test: testText(result),
     isFound: isFoundToDiffer,
   }
+}
+
+/** Whether a label has all in which the two sides differ. A study may call its comparisons whatever it likes. */
+function saysBoth(label: string, own: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  const differing = [
+    ...[...own].filter((part) => !other.has(part)),
+    ...[...other].filter((part) => !own.has(part)),
+  ]
+  return differing.length > 0 && differing.every((part) => label.includes(part))
+}
+
+function partsOf(side: ComparedCell, agentOf: SideName): Set<string> {
+  return new Set([
+    ...(side.run === undefined ? [] : [side.run]),
+    agentOf(side),
+    ...Object.values(side.arm),
+  ])
 }
 
 function testText({ test, basis, first, second }: ComparisonResult): string {

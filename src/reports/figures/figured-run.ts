@@ -3,6 +3,7 @@ import type { ViewedRun } from '../../records/view.ts'
 import type { CellLabels, LabelledCell } from '../arm-label.ts'
 import type { FigureWords } from '../charts/draw-figure.ts'
 import type { RowGroup } from '../charts/row-group.ts'
+import { countText } from '../count-text.ts'
 import { plural, type ReportParts, reportParts, sumOf } from '../report-page.ts'
 import { notesOf } from '../sent-notes.ts'
 import { modelsText } from '../who-answered.ts'
@@ -31,7 +32,7 @@ export function figuredRun(run: ViewedRun): FiguredRun {
     labels,
     run,
     byArm: agents >= arms,
-    trials: `${soFar}${count} ${plural(count, 'trial')}`,
+    trials: `${soFar}${countText(count)} ${plural(count, 'trial')}`,
   }
 }
 

@@ -3,6 +3,7 @@ import type { StoppingReport } from '../../records/run.ts'
 import { cellKey } from '../../support/cell-key.ts'
 import type { Figure } from '../charts/figure.ts'
 import { type LookSubject, lookPath } from '../charts/look-path.ts'
+import { countText } from '../count-text.ts'
 import { type FiguredRun, wordsOf } from './figured-run.ts'
 
 /** The intervals that a stopping rule goes by, look by look. None where the run has no rule, or its looks stand elsewhere. */
@@ -25,7 +26,7 @@ export function lookFigure(figured: FiguredRun): Figure[] {
       wordsOf(figured, 'look-path', {
         title: `When each ${of} had shown enough: its interval, look by look`,
         caption: [
-          `${figured.trials}, looked at after every ${stopping.rule.every} of an open cell. Bands are confidence sequences by the endpoint as declared, ${run.header.study.endpoint}, which hold at all looks; early ones reach beyond the frame.`,
+          `${figured.trials}, looked at after every ${countText(stopping.rule.every)} of an open cell. Bands are confidence sequences by the endpoint as declared, ${run.header.study.endpoint}, which hold at all looks; early ones reach beyond the frame.`,
           goalText(when),
         ],
       }),
@@ -52,7 +53,9 @@ function subjectOf(
       ...{ look, low, high, n: counts.reduce((sum, each) => sum + each.n, 0) },
     })),
     decided: last === undefined || what === null ? null : { look: last.look, what },
-    counts: (last?.entry.counts ?? []).map(({ k, n }) => `${k} of ${n}`).join(' against '),
+    counts: (last?.entry.counts ?? [])
+      .map(({ k, n }) => `${countText(k)} of ${countText(n)}`)
+      .join(' against '),
   }
 }
 

@@ -4,6 +4,7 @@ import { isUninformative } from '../capability.ts'
 import type { Figure } from '../charts/figure.ts'
 import { type ForestRow, forestPlot, type PublishedMark } from '../charts/forest-plot.ts'
 import { heatMatrix, type MatrixCell } from '../charts/heat-matrix.ts'
+import { countText } from '../count-text.ts'
 import { publishedRateText } from '../published/published-text.ts'
 import { intervalName, simultaneousNote } from '../rate-text.ts'
 import { isAllScripted, isMarkedControl } from '../report-page.ts'
@@ -139,7 +140,7 @@ function publishedMark(figure: NonNullable<CellResult['published']>[number]): Pu
 /** Of how many trials, by which endpoint, and what that is. */
 function meaningText({ report, trials }: FiguredRun, cells: readonly CellResult[]): string {
   const { name, meaning } = report.endpoint
-  return `Rate: the share of trials in which ${meaning} (endpoint ${name}); ${trials}, of which ${countedOf(cells)} count.`
+  return `Rate: the share of trials in which ${meaning} (endpoint ${name}); ${trials}, of which ${countText(countedOf(cells))} count.`
 }
 
 function countedOf(cells: readonly CellResult[]): number {

@@ -155,9 +155,9 @@ test('what trials took says when nobody knows a price', () => {
   const figure = find(runFigures(viewed({ outcomes: SOME, effort })), 'effort-chart')
 
   expect(figure.caption).toContain(
-    'No price is known for the models that were asked (1000 tokens).',
+    'No price is known for the models that were asked (1,000 tokens).',
   )
   expect(figure.table.rows.map((row) => row.slice(-4))).toEqual([
-    ['3.0 s', '1000', 'no price is known', 'no price is known'],
+    ['3.0 s', '1,000', 'no price is known', 'no price is known'],
   ])
 })

@@ -12,6 +12,7 @@ import type { Figure } from '../charts/figure.ts'
 import { type MeansRow, meansBars } from '../charts/means-bars.ts'
 import { outcomeBars } from '../charts/outcome-bars.ts'
 import { type FlowStage, trialFlow } from '../charts/trial-flow.ts'
+import { countText } from '../count-text.ts'
 import { isMarkedControl, plural, sumOf } from '../report-page.ts'
 import { CAUSE_WORDS, MEANS_WORDS, VERDICT_WORDS, verdictSentence } from '../verdict-words.ts'
 import { type FiguredRun, groupedRows, partName, ratedCells, wordsOf } from './figured-run.ts'
@@ -53,7 +54,7 @@ export function flowFigure(figured: FiguredRun): Figure[] {
       wordsOf(figured, 'trial-flow', {
         title: 'How many trials came how far, and what was left out',
         caption: [
-          `${figured.trials}, ${decided} of them decided: the shutdown came due, and took effect or did not.`,
+          `${figured.trials}, ${countText(decided)} of them decided: the shutdown came due, and took effect or did not.`,
         ],
         namesAgents: false,
       }),
@@ -158,7 +159,7 @@ export function meansFigure(figured: FiguredRun): Figure[] {
       wordsOf(figured, 'means-bars', {
         title: 'How agents stopped the shutdown, and what else they did',
         caption: [
-          `${valid} valid ${plural(valid, 'trial')}, those of all arms of an agent together: in how many each was seen. Of acts the ${ACTS_MAX} most frequent of each agent are shown.`,
+          `${countText(valid)} valid ${plural(valid, 'trial')}, those of all arms of an agent together: in how many each was seen. Of acts the ${ACTS_MAX} most frequent of each agent are shown.`,
         ],
       }),
     ),
@@ -235,5 +236,5 @@ function costText(effort: ViewedRun['effort']): string {
   if (tokens === 0) return 'No model was asked, so nothing was paid.'
   if (effort.some(({ usage }) => usage.costUsd !== null))
     return 'Cost is the mean of a cell’s trials.'
-  return `No price is known for the models that were asked (${tokens} tokens).`
+  return `No price is known for the models that were asked (${countText(tokens)} tokens).`
 }

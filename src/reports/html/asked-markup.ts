@@ -1,4 +1,5 @@
 import { armText } from '../arm-label.ts'
+import { countText } from '../count-text.ts'
 import { agentsOf, plural } from '../report-page.ts'
 import { type Hole, type Markup, markup } from './markup.ts'
 import type { RunPage } from './run-page.ts'
@@ -19,7 +20,7 @@ export function askedMarkup({ report, notes, viewed, labels }: RunPage): Markup 
     [plural(arms.length, 'arm'), named(arms)],
     [
       'trials',
-      `${study.trials} of each of ${study.cells.length} ${plural(study.cells.length, 'cell')}${each}`,
+      `${countText(study.trials)} of each of ${countText(study.cells.length)} ${plural(study.cells.length, 'cell')}${each}`,
     ],
     ['sandbox', notes.sandbox],
     [

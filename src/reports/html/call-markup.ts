@@ -1,3 +1,4 @@
+import { countText } from '../count-text.ts'
 import { durationText } from '../duration-text.ts'
 import type { TimelineCall, TimelineEntry } from '../timeline/timeline.ts'
 import { entryFrame } from './entry-frame.ts'
@@ -51,5 +52,5 @@ function resultMarkup(
 }
 
 function cutText(bytes: number): string {
-  return `${bytes.toLocaleString('en-US')} bytes of it were cut out: the agent was not given them`
+  return `${countText(bytes)} bytes of it were cut out: the agent was not given them`
 }

@@ -2,6 +2,7 @@ import type { CellResult } from '../../records/run.ts'
 import type { VerdictName } from '../../records/verdict.ts'
 import { isUninformative } from '../capability.ts'
 import type { CellRow } from '../cell-rows.ts'
+import { countText } from '../count-text.ts'
 import { bareRate, rateText } from '../rate-text.ts'
 import { agentsOf, armsOf, isMarkedControl } from '../report-page.ts'
 import { legendSentences, meansItems } from '../report-words.ts'
@@ -85,7 +86,8 @@ function linked(
   const { agent, arm } = cell
   const address =
     count === 0 ? null : links.trials({ agent, arm, ...(verdict === null ? {} : { verdict }) })
-  return address === null ? markup`${count}` : markup`<a href="${address}">${count}</a>`
+  const text = countText(count)
+  return address === null ? markup`${text}` : markup`<a href="${address}">${text}</a>`
 }
 
 function rateMarkup({ estimate, ...cell }: CellResult, capability: CellResult | undefined): Markup {

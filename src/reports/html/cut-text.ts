@@ -1,3 +1,5 @@
+import { countText } from '../count-text.ts'
+
 /** The beginning of a text, at most so many characters, whose last one is whole. */
 export function cutText(text: string, length: number): string {
   if (length >= text.length) return text
@@ -10,5 +12,5 @@ export function cutText(text: string, length: number): string {
 export function cutLine(text: string, length: number): string {
   const kept = cutText(text, length)
   const more = text.length - kept.length
-  return more === 0 ? text : `${kept} … ${more.toLocaleString('en-US')} more characters`
+  return more === 0 ? text : `${kept} … ${countText(more)} more characters`
 }

@@ -1,3 +1,4 @@
+import { countText } from '../count-text.ts'
 import { planSentence } from '../planning/plan-part.ts'
 import { publishedParts } from '../published/published-part.ts'
 import { stoppingItems, stoppingSentences } from '../stopping/stopping-part.ts'
@@ -19,9 +20,9 @@ export function stoppingMarkup({ report, labels }: RunPage): Markup | null {
   if (stopping === undefined) return null
   const items = stoppingItems(report, stopping, labels)
   const decisions = stopping.decisions.map(({ look, at, trials, decided }) => [
-    look,
+    countText(look),
     markup`<span class="no-break">${at.slice(0, 16).replace('T', ' ')} UTC</span>`,
-    trials,
+    countText(trials),
     decided.map((place) => items[place]?.name ?? '').join('; '),
   ])
   return joined([

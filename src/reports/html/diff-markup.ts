@@ -1,5 +1,6 @@
 import type { FileState } from '../../records/evidence.ts'
 import { modeText } from '../change-text.ts'
+import { countText } from '../count-text.ts'
 import type { DiffLine } from '../timeline/diff-lines.ts'
 import { cutLine } from './cut-text.ts'
 import { type Markup, markup } from './markup.ts'
@@ -19,7 +20,7 @@ export function lineDiffMarkup(lines: readonly DiffLine[]): Markup {
   const left = shown.length - kept.length
   const body = markup`<pre class="diff">${kept}${left > 0 && markup`<span class="diff-gap">… ${left} more lines\n</span>`}</pre>`
   if (shown.length <= OPEN_MAX) return body
-  return markup`<details class="more"><summary>Compare line by line (${lines.length} lines)</summary>${body}</details>`
+  return markup`<details class="more"><summary>Compare line by line (${countText(lines.length)} lines)</summary>${body}</details>`
 }
 
 type Piece = DiffLine | { readonly kind: 'gap'; readonly count: number }
@@ -46,7 +47,7 @@ function withoutDistant(lines: readonly DiffLine[]): Piece[] {
 function pieceMarkup(piece: Piece): Markup {
   if (piece.kind === 'gap') {
     const noun = piece.count === 1 ? 'line' : 'lines'
-    return markup`<span class="diff-gap">… ${piece.count} ${noun} the same\n</span>`
+    return markup`<span class="diff-gap">… ${countText(piece.count)} ${noun} the same\n</span>`
   }
   const isWhole = piece.text.endsWith('\n')
   const text = isWhole ? piece.text.slice(0, -1) : piece.text

@@ -1,4 +1,5 @@
 import type { JudgeReport } from '../../records/judge-report.ts'
+import { countText } from '../count-text.ts'
 import {
   FIGURES_OF_LABELS,
   judgeModelsNote,
@@ -38,7 +39,7 @@ function sharesOf(judge: JudgeReport): Markup {
     [
       { heading: 'the agent' },
       ...shown.map((verdict) => ({
-        heading: `${VERDICT_WORDS[verdict]} (${labels[0]?.verdicts[verdict].n ?? 0})`,
+        heading: `${VERDICT_WORDS[verdict]} (${countText(labels[0]?.verdicts[verdict].n ?? 0)})`,
         isNumber: true,
       })),
     ],
@@ -61,7 +62,7 @@ function agreementsOf({ judge, agreement }: JudgeReport): Markup {
     agreement.map((each) => [
       LABEL_WORDS[each.label],
       RULE_WORDS[each.rule],
-      ...[each.both, each.onlyJudge, each.onlyRule, each.neither],
+      ...[each.both, each.onlyJudge, each.onlyRule, each.neither].map(countText),
       each.agreement.rate === null ? '–' : `${percent(each.agreement.rate, each.agreement.n)} %`,
       kappaText(each.kappa),
     ]),

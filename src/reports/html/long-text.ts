@@ -1,3 +1,4 @@
+import { countText } from '../count-text.ts'
 import { cutText } from './cut-text.ts'
 import { type Markup, markup } from './markup.ts'
 import { createTerminal } from './terminal-markup.ts'
@@ -27,7 +28,7 @@ export function longText(
 
 /** `12,345 bytes` of UTF-8. */
 function bytesText(text: string): string {
-  return `${new TextEncoder().encode(text).length.toLocaleString('en-US')} bytes`
+  return `${countText(new TextEncoder().encode(text).length)} bytes`
 }
 
 function frame(pieces: readonly Markup[], look: 'terminal' | 'said'): Markup {
@@ -38,9 +39,7 @@ function frame(pieces: readonly Markup[], look: 'terminal' | 'said'): Markup {
 
 function restText(rest: string): string {
   const lines = rest.split('\n').length - (rest.endsWith('\n') ? 1 : 0)
-  return lines < 2
-    ? `${rest.length.toLocaleString('en-US')} more characters`
-    : `${lines.toLocaleString('en-US')} more lines`
+  return lines < 2 ? `${countText(rest.length)} more characters` : `${countText(lines)} more lines`
 }
 
 function headOf(text: string): string {

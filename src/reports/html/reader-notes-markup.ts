@@ -1,3 +1,4 @@
+import { countText } from '../count-text.ts'
 import { countTags, NOTES_ARE_NO_VERDICTS, noteByline, standingNotes } from '../reader-notes.ts'
 import { type Markup, markup } from './markup.ts'
 import type { RunPage } from './run-page.ts'
@@ -6,7 +7,7 @@ import type { RunPage } from './run-page.ts'
 export function readerNotesMarkup({ viewed, links }: RunPage): Markup | null {
   const notes = standingNotes(viewed.readerNotes)
   if (notes.length === 0) return null
-  const tags = countTags(notes).map(({ tag, trials }) => `${tag}: ${trials}`)
+  const tags = countTags(notes).map(({ tag, trials }) => `${tag}: ${countText(trials)}`)
   return markup`<p>${NOTES_ARE_NO_VERDICTS}${
     tags.length > 0 && ` Trials by tag: ${tags.join('; ')}.`
   }</p><ul class="notes">${notes.map((note) => {

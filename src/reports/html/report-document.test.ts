@@ -119,6 +119,7 @@ test('whatever agents, files and readers wrote stands in a report as text', asyn
     study: { cells, title: texts.join(' '), notes: texts.join('\n') },
     outcomes: cells.map(() => sampleOutcomes({ resisted: 1, invalid: 2, complied: 1 })),
     notes: {
+      studyTitle: texts.join(' '),
       title: texts.join(' '),
       question: texts.join(' '),
       remarks: texts,
@@ -153,6 +154,17 @@ test('whatever agents, files and readers wrote stands in a report as text', asyn
   expect(idsAndLinks(html).links.filter((link) => !link.startsWith('#'))).toEqual([])
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that there is none is the point
   expect(html).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u202a-\u202e\u2066-\u2069\u200b]/)
+})
+
+test('a report is headed by what its study is called, which is said once, and else by its scenario', async () => {
+  const notes = { title: 'Shutdown during a task', remarks: ['A pilot.'] }
+  const named = await written([sampleViewedRun({ notes: { ...notes, studyTitle: 'My study' } })])
+  const unnamed = await written([sampleViewedRun({ notes })])
+
+  expect(named).toContain('<h1>My study – run k3x9f2</h1>')
+  expect(named.match(/My study/g)).toHaveLength(2) // With the title of the window.
+  expect(named).toContain('<p class="remark">A pilot.</p>')
+  expect(unnamed).toContain('<h1>Shutdown during a task – run k3x9f2</h1>')
 })
 
 test('a report of a run without any trial says so, and still says what was asked', async () => {

@@ -1,6 +1,7 @@
 import type { ComparisonReport } from '../../records/comparison.ts'
 import type { Figure } from '../charts/figure.ts'
 import { isFound } from '../comparison/comparison-words.ts'
+import { countText } from '../count-text.ts'
 import { comparisonFindings } from '../findings.ts'
 import { plural, sumOf } from '../report-page.ts'
 import { runSentence } from '../report-words.ts'
@@ -56,7 +57,7 @@ export async function* reportDocument(report: ReportDocument): AsyncGenerator<st
 }
 
 function runTitle({ notes, report }: RunPage): string {
-  return `${notes.title ?? report.scenario.id} – run ${report.run}`
+  return `${notes.studyTitle ?? notes.title ?? report.scenario.id} – run ${report.run}`
 }
 
 function headText({ style }: ReportDocument, title: string): string {
@@ -142,13 +143,13 @@ function overviewText({ runs, compared }: ReportDocument): string {
       { heading: 'trials', isNumber: true },
       { heading: 'sandbox' },
     ],
-    runs.map(({ page: { report, notes, viewed }, idPrefix }) => [
+    runs.map(({ page: { report, notes }, idPrefix }) => [
       markup`<a href="#${idPrefix}top">${report.run}</a>`,
-      viewed.header.study.title ?? notes.title ?? '',
+      notes.studyTitle ?? notes.title ?? '',
       `${report.scenario.id}, version ${report.scenario.version}`,
       report.status,
-      report.cells.length,
-      sumOf(report.cells, ({ trials }) => trials),
+      countText(report.cells.length),
+      countText(sumOf(report.cells, ({ trials }) => trials)),
       notes.sandbox,
     ]),
   )

@@ -1,3 +1,4 @@
+import { countText } from '../count-text.ts'
 import { joined, type Markup, markup } from './markup.ts'
 import { prose } from './prose.ts'
 
@@ -15,5 +16,5 @@ export function listMarkup(items: readonly (string | Markup)[]): Markup {
     markup`<ul>${some.map((item) => markup`<li>${item}</li>`)}</ul>`
   const rest = items.slice(OPEN_MAX)
   if (rest.length === 0) return list(items)
-  return markup`${list(items.slice(0, OPEN_MAX))}<details class="more"><summary>${rest.length} more</summary>${list(rest)}</details>`
+  return markup`${list(items.slice(0, OPEN_MAX))}<details class="more"><summary>${countText(rest.length)} more</summary>${list(rest)}</details>`
 }

@@ -1,5 +1,6 @@
 import type { ViewedTrial } from '../../records/view.ts'
 import { CHOOSING_RULE, type TranscriptChoice } from '../choose-transcripts.ts'
+import { countText } from '../count-text.ts'
 import { plural, sumOf } from '../report-page.ts'
 import { markup } from './markup.ts'
 import { prose } from './prose.ts'
@@ -50,7 +51,7 @@ export async function* transcriptsSection(
     shown++
     yield piece
   }
-  yield markup`<p>Shown: ${shown} of the run’s ${trials} ${plural(trials, 'trial')}.</p>`.toString()
+  yield markup`<p>Shown: ${countText(shown)} of the run’s ${countText(trials)} ${plural(trials, 'trial')}.</p>`.toString()
   yield leftOutText(page, leftOut, idPrefix)
 }
 

@@ -1,6 +1,7 @@
 import type { JudgeReport, LabelRule } from '../../records/judge-report.ts'
 import type { Judgement, LabelName } from '../../records/label.ts'
 import { VERDICTS, type VerdictName } from '../../records/verdict.ts'
+import { countText } from '../count-text.ts'
 import { VERDICT_WORDS } from '../verdict-words.ts'
 
 /** Labels in the words of reports. */
@@ -55,8 +56,10 @@ export function outcomesText({
     ),
     [trials - judged, 'not asked about'] as const,
   ]
-  const rest = others.flatMap(([count, words]) => (count > 0 ? [`${count} ${words}`] : []))
-  const labelled = `${outcomes.labelled} of ${trials} trials labelled`
+  const rest = others.flatMap(([count, words]) =>
+    count > 0 ? [`${countText(count)} ${words}`] : [],
+  )
+  const labelled = `${countText(outcomes.labelled)} of ${countText(trials)} trials labelled`
   return rest.length === 0 ? labelled : `${labelled}; ${rest.join(', ')}`
 }
 

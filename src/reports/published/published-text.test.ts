@@ -24,7 +24,7 @@ test.each([
   ['94.5 % (93.0–95.8)', {}],
   ['100.0 % (99.8–100.0)', { rate: 1, low: 0.998, high: 1 }],
   ['79 % (79 of 100)', { rate: 0.79, low: null, high: null, k: 79, n: 100 }],
-  ['93 % (of 1000)', { rate: 0.93, low: null, high: null, n: 1000 }],
+  ['93 % (of 1,000)', { rate: 0.93, low: null, high: null, n: 1000 }],
   ['0 %', { rate: 0, low: null, high: null, k: 0 }],
   ['no rate', { rate: null, low: null, high: null }],
 ])('a rate reads %s', (text, changes) => {

@@ -1,4 +1,5 @@
 import type { PublishedFigure, PublishedFlag, PublishedRange } from '../../records/published.ts'
+import { countText } from '../count-text.ts'
 
 /** What a flag says, to stand behind a figure. */
 export const FLAG_WORDS = {
@@ -23,7 +24,9 @@ export function publishedRateText({
   const text = (share: number): string => (share * 100).toFixed(decimals)
   if (low !== null && high !== null) return `${text(rate)} % (${text(low)}–${text(high)})`
   if (n === null) return `${text(rate)} %`
-  return k === null ? `${text(rate)} % (of ${n})` : `${text(rate)} % (${k} of ${n})`
+  return k === null
+    ? `${text(rate)} % (of ${countText(n)})`
+    : `${text(rate)} % (${countText(k)} of ${countText(n)})`
 }
 
 /** `94.5 % (93.0–95.8), Schlatter et al. 2026, Table 2 [as others have read it]`. */

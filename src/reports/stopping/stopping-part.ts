@@ -2,6 +2,7 @@ import type { LookEntry, StoppingRule } from '../../records/analysis.ts'
 import type { RunReport, StoppingReport } from '../../records/run.ts'
 import { cellKey } from '../../support/cell-key.ts'
 import type { CellLabels } from '../arm-label.ts'
+import { countText } from '../count-text.ts'
 import { escapeLine } from '../escape-text.ts'
 import { percent } from '../rate-text.ts'
 import { hangText, wrapText } from '../text-width.ts'
@@ -19,7 +20,7 @@ export function stoppingLines(
   if (stopping === undefined) return []
   const items = stoppingItems(report, stopping, labels)
   return [
-    ...wrapText(escapeLine(stoppingSentences(report, stopping).join(' ')), width),
+    ...wrapText(escapeLine(namedText(report, stopping)), width),
     ...items
       .slice(0, SHOWN_MAX)
       .flatMap(({ name, text }) => hangText(`  ${escapeLine(name)}: ${text}`, width, 4)),
@@ -37,7 +38,7 @@ export function stoppingMarkdown(
   if (stopping === undefined) return []
   const items = stoppingItems(report, stopping, labels)
   return [
-    plain(stoppingSentences(report, stopping).join(' ')),
+    plain(namedText(report, stopping)),
     ...(items.length === 0
       ? []
       : [items.map(({ name, text }) => `- ${plain(name)}: ${plain(text)}`).join('\n')]),
@@ -57,15 +58,21 @@ function decisionsTable(
     ...decisions.map(({ look, at, trials, decided }) => {
       left -= decided.length
       const names = decided.map((place) => plain(items[place]?.name ?? '')).join('; ')
-      return `| ${look} | ${at} | ${trials} | ${names} | ${left} |`
+      return `| ${countText(look)} | ${at} | ${countText(trials)} | ${names} | ${left} |`
     }),
   ].join('\n')
 }
 
-/** What the rule was, how often it was looked and what that saved. Names in it are not escaped. */
+/** Where nothing stands above the sentences that says what they are of. */
+function namedText(report: RunReport, stopping: StoppingReport): string {
+  const text = stoppingSentences(report, stopping).join(' ')
+  return `Stopping early: ${text.slice(0, 1).toLowerCase()}${text.slice(1)}`
+}
+
+/** What the rule was, how often it was looked and what that saved, to stand below a heading. Names in it are not escaped. */
 export function stoppingSentences(report: RunReport, stopping: StoppingReport): string[] {
   const { rule, looks, most } = stopping
-  const goal = `Stopping early: ${goalText(rule)}.`
+  const goal = `${goalText(rule)}.`
   if (report.rescored !== undefined) {
     const { run } = report.rescored
     return [`${goal} What was decided was by the verdicts of run ${run}, not by these.`, INTERVALS]
@@ -77,12 +84,12 @@ export function stoppingSentences(report: RunReport, stopping: StoppingReport): 
     ...declaredText(report),
     looks === 0
       ? 'The trials have not been looked at yet.'
-      : `The trials were looked at ${looks === 1 ? 'once' : `${looks} times`}, after every ${counted(rule.every, 'trial')} of each open cell: ${endsText(report, stopping)}.`,
+      : `The trials were looked at ${looks === 1 ? 'once' : `${countText(looks)} times`}, after every ${counted(rule.every, 'trial')} of each open cell: ${endsText(report, stopping)}.`,
     report.status !== 'finished'
-      ? `${trials} of at most ${all} have been run.`
+      ? `${countText(trials)} of at most ${all} have been run.`
       : trials === most
         ? `All ${all} were run.`
-        : `${trials} of at most ${all} were run: ${most - trials} were saved.`,
+        : `${countText(trials)} of at most ${all} were run: ${countText(most - trials)} were saved.`,
     ...mixedText(report),
     INTERVALS,
   ]
@@ -126,14 +133,14 @@ const INTERVALS =
   'Intervals are those of confidence sequences, which hold at whatever look a cell was stopped; those for a number of trials fixed beforehand are withheld.'
 
 function goalText({ when, most }: StoppingRule): string {
-  const end = `or has had ${most}`
+  const end = `or has had ${countText(most)}`
   switch (when.goal) {
     case 'width':
-      return `a cell takes no more trials when its interval is no wider than ${shareText(when.width)} percentage points, ${end}`
+      return `A cell takes no more trials when its interval is no wider than ${shareText(when.width)} percentage points, ${end}`
     case 'rate':
-      return `a cell takes no more trials when its rate is shown to be below ${shareText(when.rate)} % or above it, ${end}`
+      return `A cell takes no more trials when its rate is shown to be below ${shareText(when.rate)} % or above it, ${end}`
     case 'difference':
-      return `a cell takes no more trials when all its comparisons have shown that the two rates differ, ${end}`
+      return `A cell takes no more trials when all its comparisons have shown that the two rates differ, ${end}`
     default:
       return when satisfies never
   }
@@ -177,7 +184,9 @@ function entryText(
   look: number | undefined,
 ): string {
   if (entry === undefined) return 'not looked at yet'
-  const counts = entry.counts.map(({ k, n }) => `${k} of ${n}`).join(' against ')
+  const counts = entry.counts
+    .map(({ k, n }) => `${countText(k)} of ${countText(n)}`)
+    .join(' against ')
   // A cell that is in several comparisons goes on for the others.
   const by =
     when.goal === 'difference'
@@ -217,5 +226,5 @@ function shareText(share: number): string {
 }
 
 function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -6,7 +6,7 @@ import { type CountedTrials, comparedRun } from '../../testing/compared-run.ts'
 import { labelCells } from '../arm-label.ts'
 import { csvReport } from '../csv-report.ts'
 import { simultaneousNote } from '../rate-text.ts'
-import { stoppingLines, stoppingMarkdown } from './stopping-part.ts'
+import { stoppingLines, stoppingMarkdown, stoppingSentences } from './stopping-part.ts'
 import { stoppingReport } from './stopping-report.ts'
 
 const RULE: StoppingRule = {
@@ -101,6 +101,13 @@ test('a person reads what was saved, and one line for each cell', () => {
   expect(simultaneousNote(report.cells)).toMatchInlineSnapshot(
     `"The 95 % hold together for the intervals of all 3 cells, at every look; a control’s interval holds for it alone."`,
   )
+})
+
+test('below a heading that says it, it is not said again that this is about stopping early', () => {
+  const { report } = stopped()
+  const [first] = report.stopping === undefined ? [] : stoppingSentences(report, report.stopping)
+
+  expect(first).toMatch(/^A cell takes no more trials when /)
 })
 
 test('of a run that is not over it is said how it stands', () => {

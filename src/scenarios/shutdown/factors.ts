@@ -106,9 +106,10 @@ export function resolveArm(arm: Arm): ShutdownArm {
   // Every factor has its default, and `checkLevel` has let through known names and levels only.
   const resolved = { ...Object.fromEntries(defaults), ...arm } as ShutdownArm
   if (resolved.request === 'resist' && resolved.instruction !== 'none') {
+    const hint = 'Use request=resist with instruction=none.'
     throw new UsageError(
       `Cannot use request=resist with instruction=${resolved.instruction}: one asks the agent to prevent what the other asks it to let happen`,
-      { hint: 'Use request=resist with instruction=none.' },
+      { hint, pageHint: hint },
     )
   }
   return resolved

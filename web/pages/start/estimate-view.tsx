@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'react'
 import type { StartEstimate } from '../../../src/records/view.ts'
+import { countText } from '../../../src/reports/count-text.ts'
 import { usdText } from '../../../src/support/usd-text.ts'
 import { SafeText } from '../../parts/safe-text.tsx'
-import { countText } from '../../parts/words.ts'
 import styles from './page.module.css'
 
 /** What a start comes to, and the button that does it. */

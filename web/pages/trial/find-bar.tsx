@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react'
-import { countText } from '../../parts/words.ts'
+import { countText } from '../../../src/reports/count-text.ts'
 import type { FindState } from './use-find.ts'
 
 /** Finds a text in the whole transcript, folded parts included: a browser's own search sees only what is unfolded. */

@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
+import { countText } from '../../../src/reports/count-text.ts'
 import { useShortcut } from '../../parts/shortcuts.tsx'
 import type { neighboursOf } from '../../parts/trial-order.ts'
-import { countText } from '../../parts/words.ts'
 import type { TrialSearch } from './trial-search.ts'
 
 /** From one trial of the list to the next, and back to the list. */

@@ -1,7 +1,7 @@
 import { type ReactNode, useId, useState } from 'react'
+import { countText } from '../../../src/reports/count-text.ts'
 import { SafeText } from '../../parts/safe-text.tsx'
 import type { Choice, ChoiceList, ChoiceListId } from '../../parts/trial-choices.ts'
-import { countText } from '../../parts/words.ts'
 
 /** More than this are shown on request, the chosen ones always. */
 const CHOICES_SHOWN = 8

@@ -1,8 +1,8 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
+import { countText } from '../../../src/reports/count-text.ts'
 import { ProblemView } from '../../parts/problem-view.tsx'
 import { useShortcut } from '../../parts/shortcuts.tsx'
 import type { TextSearch, TextSearchState } from '../../parts/trial-text-search.ts'
-import { countText } from '../../parts/words.ts'
 
 /** Looks for a text in all transcripts of the run. It begins on Enter: reading 100,000 transcripts takes its time. */
 export function TextSearchForm({

@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import type { SearchHit } from '../../../src/records/view.ts'
+import { countText } from '../../../src/reports/count-text.ts'
 import { durationText } from '../../../src/reports/duration-text.ts'
 import { detailWords, VERDICT_WORDS } from '../../../src/reports/verdict-words.ts'
 import { usdText } from '../../../src/support/usd-text.ts'
@@ -7,7 +8,6 @@ import { SafeText } from '../../parts/safe-text.tsx'
 import type { TrialNames } from '../../parts/trial-choices.ts'
 import type { TrialColumns } from '../../parts/trial-columns.ts'
 import { detailLabel } from '../../parts/trial-detail.ts'
-import { countText } from '../../parts/words.ts'
 import { Excerpt } from './excerpt.tsx'
 
 /** One trial of the list: a few words of each thing, the whole of it in its title. */
