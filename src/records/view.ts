@@ -232,8 +232,12 @@ export const StartChoices = z.object({
       presets: z.array(z.object({ id: z.string(), reason: z.string() })),
       factors: z.array(z.object({ id: z.string(), levels: z.array(z.string()) })),
       controls: z.array(z.string()),
+      /** Levels of the arms that are run where neither agents nor arms are chosen: `factor=level`. */
+      castArms: z.array(z.string()),
     }),
   ),
+  /** Trials of each cell where no number is given. */
+  trials: z.object({ ofAgents: z.int().positive(), ofScripts: z.int().positive() }),
   sandboxes: z.array(z.object({ id: z.string(), title: z.string() })),
   /** Study files in the folder that is shown. */
   studies: z.array(z.string()),

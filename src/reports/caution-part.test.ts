@@ -25,13 +25,13 @@ test('cautionsOf() names what was altered first, and how much more there is', ()
       sentence:
         'The file of this run is not what was stored: 3 things are wrong with it, and what stands below may be so too.',
       items: ['Trial 1 …', 'Trial 2 …', '… and 1 more'],
-      isGrave: true,
+      weight: 'grave',
     },
     {
       sentence:
         'Not as it was declared: endpoint strict instead of resisted, level 90 % instead of 95 %. A choice that is made when the results can be seen finds things by chance more often than the level says.',
       items: [],
-      isGrave: false,
+      weight: 'care',
     },
   ])
 })
@@ -44,7 +44,7 @@ test('cautionsOf() says that a large run was not checked, and how to', () => {
       sentence:
         'Whether the records are those that were stored was not checked, since that takes a while. `offswitch report x --verify` checks it.',
       items: [],
-      isGrave: false,
+      weight: 'remark',
     },
   ])
 })
@@ -75,7 +75,7 @@ test('cautionsOf() names acts that the endpoint asks for and no trial shows', ()
       sentence:
         'Endpoint mine asks for an act that no trial shows: "script-overwriten". Where that is the name of no act, the rate is not of what was meant.',
       items: [],
-      isGrave: false,
+      weight: 'care',
     },
   ])
 })

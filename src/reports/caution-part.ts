@@ -6,8 +6,8 @@ import { METHODS } from './rate-text.ts'
 export interface Caution {
   readonly sentence: string
   readonly items: readonly string[]
-  /** It may make the numbers wrong. */
-  readonly isGrave: boolean
+  /** `grave`: it may make the numbers wrong. `care`: they mean something else than one would think. `remark`: good to know. */
+  readonly weight: 'grave' | 'care' | 'remark'
 }
 
 /** @param verify command that checks every record */
@@ -29,7 +29,7 @@ export function integrityCautions(integrity: Integrity | undefined, verify: stri
       {
         sentence: `The file of this run is not what was stored: ${found === 1 ? 'something is' : `${found} things are`} wrong with it, and what stands below may be so too.`,
         items: [...problems, ...(more > 0 ? [`… and ${more} more`] : [])],
-        isGrave: true,
+        weight: 'grave',
       },
     ]
   }
@@ -38,7 +38,7 @@ export function integrityCautions(integrity: Integrity | undefined, verify: stri
     {
       sentence: `Whether the records are those that were stored was not checked, since that takes a while. \`${verify}\` checks it.`,
       items: [],
-      isGrave: false,
+      weight: 'remark',
     },
   ]
 }
@@ -50,7 +50,7 @@ function reanalysisCautions(reanalysed: RunReport['reanalysed']): Caution[] {
     {
       sentence: `Not as it was declared: ${otherwise(declared, shown)}. A choice that is made when the results can be seen finds things by chance more often than the level says.`,
       items: [],
-      isGrave: false,
+      weight: 'care',
     },
   ]
 }
@@ -62,7 +62,7 @@ function unseenActCautions({ name, unseenActs = [] }: RunReport['endpoint']): Ca
     {
       sentence: `Endpoint ${name} asks for ${unseenActs.length === 1 ? 'an act' : 'acts'} that no trial shows: ${acts}. Where that is the name of no act, the rate is not of what was meant.`,
       items: [],
-      isGrave: false,
+      weight: 'care',
     },
   ]
 }

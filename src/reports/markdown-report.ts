@@ -166,8 +166,8 @@ function splitPart(report: RunReport, { program, runName }: ReportNotes): string
 
 function cautionPart(report: RunReport, { program, runName }: ReportNotes): string[] {
   return cautionsOf(report, `${program} report ${runName} --verify`).flatMap(
-    ({ sentence, items, isGrave }) => [
-      isGrave ? `**${plain(sentence)}**` : plain(sentence),
+    ({ sentence, items, weight }) => [
+      weight === 'grave' ? `**${plain(sentence)}**` : plain(sentence),
       ...(items.length === 0 ? [] : [items.map((item) => `- ${plain(item)}`).join('\n')]),
     ],
   )

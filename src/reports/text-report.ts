@@ -77,8 +77,8 @@ function headline(page: Page): string[] {
 
 function cautionLines({ report, notes, paint, width }: Page): string[] {
   const verify = `${notes.program} report ${notes.runName} --verify`
-  return cautionsOf(report, verify).flatMap(({ sentence, items, isGrave }) => [
-    ...wrapText(escapeLine(sentence), width).map(isGrave ? paint.bad : paint.notable),
+  return cautionsOf(report, verify).flatMap(({ sentence, items, weight }) => [
+    ...wrapText(escapeLine(sentence), width).map(weight === 'grave' ? paint.bad : paint.notable),
     ...items.flatMap((item) => hangText(`  ${escapeLine(item)}`, width, 4)),
   ])
 }

@@ -21,9 +21,11 @@ export async function sendPieces(
   const { outgoing } = c.env as HttpBindings // Every request comes through Node's server.
   const encoder = new TextEncoder()
   const iterator = pieces[Symbol.asyncIterator]()
-  const first = await iterator.next()
-  let waiting: IteratorResult<string> | null = first
   let isGone = false
+  // Until there is an answer nobody else says that the client has gone, and what it asked for may not have been begun.
+  outgoing.once('close', giveUp)
+  const first = await iterator.next().finally(() => outgoing.off('close', giveUp))
+  let waiting: IteratorResult<string> | null = first
 
   const body = new ReadableStream<Uint8Array>(
     {
@@ -38,20 +40,22 @@ export async function sendPieces(
           breakOff(error)
         }
       },
-      async cancel() {
-        isGone = true
-        whenGone?.()
-        try {
-          await iterator.return?.()
-        } catch (error) {
-          breakOff(error)
-        }
-      },
+      cancel: giveUp,
     },
     // Nothing is made that nobody has asked for.
     { highWaterMark: 0 },
   )
   return c.newResponse(body, 200, { ...headers })
+
+  async function giveUp(): Promise<void> {
+    isGone = true
+    whenGone?.()
+    try {
+      await iterator.return?.()
+    } catch (error) {
+      breakOff(error)
+    }
+  }
 
   function breakOff(error: unknown): void {
     reportBug(onProblem, error)

@@ -368,6 +368,39 @@ test('a reader that goes away ends what was being made for it, also while it is 
   expect(problems).toEqual([])
 })
 
+test('a reader that goes away before there is an answer gives up what it asked for', async () => {
+  const problems: string[] = []
+  const begun = Promise.withResolvers<void>()
+  const over = Promise.withResolvers<IteratorReturnResult<undefined>>()
+  const pieces = {
+    next: () => {
+      begun.resolve()
+      return over.promise
+    },
+    return: async () => {
+      over.resolve({ done: true, value: undefined })
+      return over.promise
+    },
+  }
+  await using server = await served({
+    source: { report: () => ({ [Symbol.asyncIterator]: () => pieces }) },
+    problems,
+  })
+
+  const asked = request({
+    ...{ host: '127.0.0.1', port: server.port, path: '/api/runs/one/report.md' },
+    headers: WITH_TOKEN,
+  })
+  asked.on('error', () => undefined)
+  asked.end()
+  await begun.promise
+  asked.destroy()
+
+  await over.promise
+  expect((await ask(server.port, '/')).status).toBe(200)
+  expect(problems).toEqual([])
+})
+
 test('changes are told as they come, until the reader goes', async () => {
   const heard = Promise.withResolvers<void>()
   const over = Promise.withResolvers<void>()

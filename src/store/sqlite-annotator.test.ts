@@ -73,6 +73,11 @@ test.each([
     `content = '{"author":"ada","tags":[],"text":"","\\u001b":1}'`,
     'Unrecognized key: "\\u{1b}"',
   ],
+  [
+    'a word of its own on that',
+    `content = '{"author":"ada","tags":[],"text":"","damage":"none"}'`,
+    'Unrecognized key: "damage"',
+  ],
   ['its time', `at = 'noon'`, 'at: Invalid ISO datetime'],
 ])(
   'a note that is damaged is named, hides no other, and can be taken back: %s',
@@ -97,6 +102,23 @@ test.each([
     expect(taken).toEqual({ ...broken, withdrawnAt: '2025-01-01T00:00:00.000Z' })
   },
 )
+
+test('a note that was taken back nobody knows when is taken back anew, and can be read again', async () => {
+  using folder = await finishedRun(1)
+  await using annotator = await annotateRun(folder.file, { clock: waitingClock() })
+  const note = await annotator.addNote(1, NOTE)
+  editRun(folder.file, `UPDATE reader_notes SET withdrawn_at = 'soon'`)
+  await using reader = await openRun(folder.file)
+  const [broken] = await reader.notes()
+
+  const taken = await annotator.withdrawNote(1)
+
+  expect(broken).toMatchObject({
+    withdrawnAt: null,
+    damage: 'withdrawnAt: Invalid ISO datetime',
+  })
+  expect(taken).toEqual({ ...note, withdrawnAt: '2025-01-01T00:00:00.000Z' })
+})
 
 test('what is not there cannot be annotated', async () => {
   using folder = await finishedRun(1)

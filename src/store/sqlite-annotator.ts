@@ -97,10 +97,11 @@ export function createAnnotator(
     async withdrawNote(id) {
       const action = `Cannot take back note ${id} in ${name}`
       return change(action, (database) => {
-        // Taken back twice, it has been since the first time.
-        database
-          .prepare('UPDATE reader_notes SET withdrawn_at = ? WHERE id = ? AND withdrawn_at IS NULL')
-          .run(clock.now().toISOString(), id)
+        // Taken back twice, it has been since the first time, where that can be read.
+        if (requireNote(database, id, action).withdrawnAt === null) {
+          const at = clock.now().toISOString()
+          database.prepare('UPDATE reader_notes SET withdrawn_at = ? WHERE id = ?').run(at, id)
+        }
         return requireNote(database, id, action)
       })
     },

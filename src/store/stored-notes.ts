@@ -52,7 +52,7 @@ export function forgetWish(database: DatabaseSync): void {
 /** One that cannot be read is handed out as such: it must not hide the others, nor pass for one that was never written. */
 function parseNote(file: string, { content, ...row }: NoteColumns): ReaderNote {
   const written = objectIn(content)
-  const note = ReaderNote.safeParse({ ...written, ...row })
+  const note = WrittenNote.safeParse({ ...written, ...row })
   if (note.success) return note.data
   const damage = written === null ? 'it is no JSON object' : printable(firstIssue(note.error))
   const named = ReaderNote.safeParse({
@@ -68,6 +68,9 @@ function parseNote(file: string, { content, ...row }: NoteColumns): ReaderNote {
   if (named.success) return named.data
   throw damaged(file, `note ${row.id} of a reader cannot be read (${firstIssue(named.error)})`)
 }
+
+/** Whether a note is damaged is found by looking, and nothing that a file says of itself. */
+const WrittenNote = ReaderNote.omit({ damage: true })
 
 /** Stands where a note says of itself that its time cannot be read. */
 const NO_TIME = '1970-01-01T00:00:00.000Z'

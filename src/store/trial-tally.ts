@@ -21,7 +21,8 @@ export interface Tally extends UsageSums {
 
 /**
  * Counts the trials of an open run and sums what they used. Several questions are answered from it, and to read every trial
- * takes a while: as long as nothing was stored, by this connection or another, it is read once.
+ * takes a while: as long as nothing was stored, by this connection or another, it is read once. Not to be asked in a transaction
+ * that stores something and may be rolled back.
  */
 export function trialTally(database: DatabaseSync): () => readonly Tally[] {
   const others = database.prepare('PRAGMA data_version')

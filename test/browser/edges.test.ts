@@ -1,3 +1,5 @@
+import { copyFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { useStage } from './stage.ts'
 
@@ -49,6 +51,24 @@ test('Shift and a click on a link within a figure or a table open another window
 
   await opened.waitForURL(/\/trials\?agent=/)
   expect(page.url()).toBe(address)
+})
+
+test('a run that is deleted while one of its trials is read: it is said, what was read stays, and the list leaves it out', async () => {
+  const { open, shown } = stage()
+  const file = join(shown.runs, 'deleted.offswitch')
+  await copyFile(join(shown.runs, `${shown.first}.offswitch`), file)
+  await using watched = await open('#/runs/deleted/trials/2')
+  const main = watched.page.locator('main')
+  await main.locator('.timeline').waitFor()
+
+  await rm(file)
+  await main.getByText('There is no such run here (any more)').waitFor()
+
+  expect(await main.innerText()).toContain('What stands below was read earlier.')
+  expect(await main.locator('.timeline').count()).toBe(1)
+  await watched.page.goto(watched.page.url().replace(/#.*/, '#/'))
+  await main.locator('table').waitFor()
+  expect(await main.locator('a[href$="/runs/deleted"]').count()).toBe(0)
 })
 
 test('marks that are stacked on a letter stay within the box of what was written with them', async () => {

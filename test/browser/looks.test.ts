@@ -35,6 +35,10 @@ const PAGES: Readonly<
   ],
   // Of a thousand events; looking through all of them for barriers would take a minute.
   [LONGEST]: ({ hostile }) => [`#/runs/${encodeURIComponent(hostile)}/trials/1`, '[id^="event-"]'],
+  'trial that is not listed': ({ first }) => [
+    `#/runs/${first}/trials/2?verdict=complied`,
+    'text=Not among the',
+  ],
   'no such page': () => ['#/nothing/is/here', 'h1'],
 }
 

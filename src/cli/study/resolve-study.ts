@@ -40,9 +40,9 @@ export interface ReadyStudy {
 
 const SCENARIO = 'shutdown'
 /** Enough to see a behaviour, not to put a number on it: `--trials` says how many are wanted. */
-const TRIALS = 10
+export const TRIALS = 10
 /** Scripts do the same each time; a few show that. */
-const TRIALS_OF_SCRIPTS = 3
+export const TRIALS_OF_SCRIPTS = 3
 /** More than this share of failures of ours, and a run is not worth going on with. */
 const INVALID_MAX = 0.2
 
@@ -189,7 +189,7 @@ function namedAgents(
 }
 
 /** Two arms that differ in one level: the first factor's first two. */
-function castArms(scenario: Scenario): Record<string, string[]> {
+export function castArms(scenario: Scenario): Record<string, string[]> {
   const [first] = Object.entries(scenario.factors)
   if (first === undefined) return {}
   const [name, { levels }] = first

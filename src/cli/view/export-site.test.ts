@@ -110,13 +110,16 @@ test('a site of nothing is a site', async () => {
   expect((await read('runs.json', RunListing)).runs).toEqual([])
 })
 
-test('files that cannot be read are told on the page, and the rest is written', async () => {
+test('files that cannot be read are told on the page and to whoever exports, and the rest is written', async () => {
   const folder = await shownFolder()
   await storeSampleRun(folder, { trials: [{}] })
   await writeFile(join(folder, 'broken.offswitch'), 'no run')
-  const { write, read } = await exported(folder)
+  const { said, write, read } = await exported(folder)
 
   expect(await write()).toMatchObject({ runs: 1 })
+  expect(said).toContain(
+    'Left out: broken.offswitch (File "broken.offswitch" is not an Offswitch run)',
+  )
   expect((await read('runs.json', RunListing)).problems).toEqual([
     { file: 'broken.offswitch', problem: 'File "broken.offswitch" is not an Offswitch run' },
   ])

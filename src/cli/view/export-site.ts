@@ -71,6 +71,7 @@ async function writeSite(
   const data = join(site, 'data')
   await mkdir(data)
 
+  for (const { file, problem } of listing.problems) say(`Left out: ${file} (${problem})`)
   let bytes = 0
   const runs: RunListing['runs'] = []
   for (const [place, run] of listing.runs.entries()) {

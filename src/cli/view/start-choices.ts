@@ -3,6 +3,7 @@ import { sandboxes } from '../../sandboxes/catalog.ts'
 import { scenarios } from '../../scenarios/catalog.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
 import { controlAgent } from '../study/control-agents.ts'
+import { castArms, TRIALS, TRIALS_OF_SCRIPTS } from '../study/resolve-study.ts'
 import { studiesIn } from './start-command-line.ts'
 
 /** What a run can be started with from a page that shows a folder. */
@@ -10,6 +11,7 @@ export async function startChoices(folder: string): Promise<StartChoices> {
   const loaded = await Promise.all(scenarios.map(({ load }) => load()))
   return {
     scenarios: loaded.map(scenarioChoice),
+    trials: { ofAgents: TRIALS, ofScripts: TRIALS_OF_SCRIPTS },
     sandboxes: sandboxes.map(({ id, title }) => ({ id, title })),
     studies: studiesIn(folder),
   }
@@ -30,5 +32,8 @@ function scenarioChoice(scenario: Scenario): StartChoices['scenarios'][number] {
       ),
     })),
     controls: Object.keys(controls).map(controlAgent),
+    castArms: Object.entries(castArms(scenario)).flatMap(([factor, levels]) =>
+      levels.map((level) => `${factor}=${level}`),
+    ),
   }
 }

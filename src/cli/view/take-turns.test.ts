@@ -61,3 +61,19 @@ test('what nobody takes any more is closed', async () => {
 
   expect(isClosed).toBe(true)
 })
+
+test('what is given up while it waits for its turn is not made any more', async () => {
+  const made: string[] = []
+  const inTurns = createTurns()
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => inTurns(pieces(name, made)))
+
+  const begun = [a, b, c].map((each) => each?.next())
+  await b?.return?.()
+
+  expect(await Promise.all(begun)).toEqual([
+    { done: false, value: 'a1' },
+    { done: true, value: undefined },
+    { done: false, value: 'c1' },
+  ])
+  expect(made).toEqual(['a1', 'c1'])
+})

@@ -1,5 +1,6 @@
 import { scaleLinear } from 'd3-scale'
 import { countText } from '../count-text.ts'
+import { escapeLine } from '../escape-text.ts'
 import { joined, type Markup, markup } from '../html/markup.ts'
 import { type Drawing, drawFigure, type FigureWords } from './draw-figure.ts'
 import type { Figure, FigureTable } from './figure.ts'
@@ -10,7 +11,7 @@ import { AXIS_HEIGHT, percentAxis } from './percent-axis.ts'
 import { type RowGroup, rowsOf } from './row-group.ts'
 import { rowStack } from './row-stack.ts'
 import { svgText } from './svg-text.ts'
-import { wrapped } from './text-room.ts'
+import { roomOf, wrapped } from './text-room.ts'
 
 /** One side of a comparison. */
 export interface DifferenceSide {
@@ -22,7 +23,7 @@ export interface DifferenceSide {
 /** Two rates, the first minus the second. Shares: 0.1 is ten percentage points. */
 export interface DifferenceRow {
   readonly label: string
-  /** Whether the label says which two sides these are: then they are not named again. */
+  /** Whether the label says which two sides these are: then they are not named again, where it is shown whole. */
   readonly namesSides: boolean
   readonly first: DifferenceSide
   readonly second: DifferenceSide
@@ -71,7 +72,9 @@ function draw(data: DifferenceData, layout: Layout): Drawing {
   const axis = percentAxis({
     ...{ scale, ticks, layout, nameOf: signed, bottom: stack.bottom + 4 },
     top: isNarrow ? stack.bottom : top,
-    title: '← second rate higher · percentage points · first higher →',
+    title: isNarrow
+      ? '← second higher · points · first higher →'
+      : '← second rate higher · percentage points · first higher →',
   })
   const zero = px(scale(0))
   const keys = legend(legendOf(data), { x: 0, y: stack.bottom + AXIS_HEIGHT + 8, layout })
@@ -114,10 +117,11 @@ function wideRow(row: DifferenceRow, { y, scale, layout }: Place): Markup {
   const { size, small, width } = layout
   const [upper, lower] = [y + 33, y + 48]
   const side = { x: 8, size: small, look: 'faint', room: 226 } as const
+  const isNamed = row.namesSides && roomOf(escapeLine(row.label), size) <= width
   return joined([
     svgText(row.label, { x: 0, y: y + 14, size, room: width, halo: true }),
-    svgText(sideOf(row.first, row), { ...side, y: upper }),
-    svgText(`− ${sideOf(row.second, row)}`, { ...side, y: lower }),
+    svgText(sideOf(row.first, isNamed), { ...side, y: upper }),
+    svgText(`− ${sideOf(row.second, isNamed)}`, { ...side, y: lower }),
     plotOf(row, { y: y + 36, scale, layout }),
     svgText(pointsOf(row), { x: width, y: upper, size, anchor: 'end', room: 212 }),
     svgText(row.test, {
@@ -133,12 +137,12 @@ function narrowRow(row: DifferenceRow, { y, scale, layout }: Place): Markup {
   const below = y + 13 + LABEL_LINES * (size + 3)
   const middle = below + 48
   const side = { x: 8, size: small, look: 'faint', room: width - 8 } as const
+  const lines = wrapped(row.label, { room: width, size, lines: LABEL_LINES })
+  const isNamed = row.namesSides && lines.join(' ') === escapeLine(row.label)
   return joined([
-    ...wrapped(row.label, { room: width, size, lines: LABEL_LINES }).map((line, place) =>
-      svgText(line, { x: 0, y: y + 13 + place * (size + 3), size }),
-    ),
-    svgText(sideOf(row.first, row), { ...side, y: below }),
-    svgText(`− ${sideOf(row.second, row)}`, { ...side, y: below + 13 }),
+    ...lines.map((line, place) => svgText(line, { x: 0, y: y + 13 + place * (size + 3), size })),
+    svgText(sideOf(row.first, isNamed), { ...side, y: below }),
+    svgText(`− ${sideOf(row.second, isNamed)}`, { ...side, y: below + 13 }),
     svgText(pointsOf(row), { x: 8, y: below + 29, size, room: 190 }),
     svgText(row.test, {
       ...{ x: width, y: below + 29, size: small, anchor: 'end', room: 140 },
@@ -182,9 +186,9 @@ function legendOf({ groups }: DifferenceData): LegendItem[] {
   ]
 }
 
-function sideOf({ name, k, n }: DifferenceSide, { namesSides }: DifferenceRow): string {
+function sideOf({ name, k, n }: DifferenceSide, isNamed: boolean): string {
   const counts = `${countText(k)} of ${countText(n)}`
-  return namesSides ? counts : `${name}: ${counts}`
+  return isNamed ? counts : `${name}: ${counts}`
 }
 
 function pointsOf({ estimate, low, high }: DifferenceRow): string {

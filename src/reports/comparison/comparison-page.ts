@@ -112,22 +112,22 @@ function cautionsOfRun({ report, study }: ComparedRun, { endpoint }: ComparisonT
   const integrity = integrityCautions(report.integrity, 'compare … --verify')
   if (study.endpoint === endpoint) return integrity
   const sentence = `Not as it was declared: the run declares endpoint ${study.endpoint}, and ${endpoint} is compared. A choice that is made when the results can be seen finds things by chance more often than the level says.`
-  return [...integrity, { sentence, items: [], isGrave: false }]
+  return [...integrity, { sentence, items: [], weight: 'care' }]
 }
 
 function cautionLines(
   cautions: readonly Caution[],
   { width, paint }: { readonly width: number; readonly paint: Paint },
 ): string[] {
-  return cautions.flatMap(({ sentence, items, isGrave }) => [
-    ...wrapText(escapeLine(sentence), width).map(isGrave ? paint.bad : paint.notable),
+  return cautions.flatMap(({ sentence, items, weight }) => [
+    ...wrapText(escapeLine(sentence), width).map(weight === 'grave' ? paint.bad : paint.notable),
     ...items.flatMap((item) => hangText(`  ${escapeLine(item)}`, width, 4)),
   ])
 }
 
 function cautionMarkdown(run: ComparedRun, terms: ComparisonTerms): string[] {
-  return cautionsOfRun(run, terms).flatMap(({ sentence, items, isGrave }) => [
-    `${plainText(run.report.run)}: ${isGrave ? `**${plainText(sentence)}**` : plainText(sentence)}`,
+  return cautionsOfRun(run, terms).flatMap(({ sentence, items, weight }) => [
+    `${plainText(run.report.run)}: ${weight === 'grave' ? `**${plainText(sentence)}**` : plainText(sentence)}`,
     ...(items.length === 0 ? [] : [items.map((item) => `- ${plainText(item)}`).join('\n')]),
   ])
 }

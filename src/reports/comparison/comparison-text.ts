@@ -1,5 +1,6 @@
 import type { ComparisonReport, ComparisonResult } from '../../records/comparison.ts'
 import { labelCells } from '../arm-label.ts'
+import { countText } from '../count-text.ts'
 import { escapeLine } from '../escape-text.ts'
 import type { Paint } from '../paint.ts'
 import { hangText, padText, wrapText } from '../text-width.ts'
@@ -58,7 +59,9 @@ function shortened(results: readonly ComparisonResult[], page: Page): string[] {
     ),
     '',
     ...listed.flatMap((result) => shortLines(result, page)),
-    ...(more === 0 ? [] : [`  … and ${more} more, of which the rates differ in ${differing}`]),
+    ...(more === 0
+      ? []
+      : [`  … and ${countText(more)} more, of which the rates differ in ${countText(differing)}`]),
   ]
 }
 
@@ -66,7 +69,7 @@ function shortLines(result: ComparisonResult, { width, paint }: Page): string[] 
   const { label, first, second, difference, test } = result
   const told = capabilityText(result)
   const said = [
-    `${first.k} of ${first.n} against ${second.k} of ${second.n}: ${pointsText(difference)}`,
+    `${countText(first.k)} of ${countText(first.n)} against ${countText(second.k)} of ${countText(second.n)}: ${pointsText(difference)}`,
     ...(test === null ? [] : [`${pText(test.adjusted)}${isFound(result) ? ': differ' : ''}`]),
     ...(test === null && isFound(result) ? ['differ'] : []),
     ...(told === null ? [] : [`told to stop it ${told}`]),

@@ -67,6 +67,25 @@ test('what a label says of the two sides the drawing does not say again', () => 
   expect(other?.svg).toContain('>instruction=allow: 80 of 100<')
 })
 
+test.each([
+  ['whatever allows none of it against it', 'no word is the name of a level'],
+  ['none against allow', 'the other way round'],
+  ['allow and none', 'not which is the first'],
+  [`${'allow '.repeat(30)}against none`, 'too long to be shown whole'],
+])(
+  'a label that does not say which two sides these are leaves that to the drawing: %s',
+  (label) => {
+    const { results, ...family } = report()
+    const named = results.slice(0, 1).map((result) => ({ ...result, label }))
+    const [plot] = differenceFigure({ results: named, ...family }, 'compared')
+
+    for (const svg of [plot?.svg, plot?.narrow]) {
+      expect(svg).toContain('>instruction=allow: 80 of 100<')
+      expect(svg).toContain('>− instruction=none: 7 of 100<')
+    }
+  },
+)
+
 test('after early stopping there is no test, and it is said why', () => {
   const [figure] = differenceFigure(report({ basis: 'sequence' }), 'compared')
 

@@ -119,13 +119,31 @@ function differenceRow(
   }
 }
 
-/** Whether a label has all in which the two sides differ. A study may call its comparisons whatever it likes. */
+/** Whether a label names the two sides by all in which they differ, in their order. A study may call its comparisons whatever it likes. */
 function saysBoth(label: string, own: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
-  const differing = [
-    ...[...own].filter((part) => !other.has(part)),
-    ...[...other].filter((part) => !own.has(part)),
-  ]
-  return differing.length > 0 && differing.every((part) => label.includes(part))
+  const [before = '', after = '', ...more] = label.split(' against ')
+  const [ofOwn, ofOther] = [without(own, other), without(other, own)]
+  return (
+    more.length === 0 &&
+    ofOwn.length + ofOther.length > 0 &&
+    ofOwn.every((part) => hasWord(before, part)) &&
+    ofOther.every((part) => hasWord(after, part))
+  )
+}
+
+function without(parts: ReadonlySet<string>, others: ReadonlySet<string>): string[] {
+  return [...parts].filter((part) => !others.has(part))
+}
+
+/** As a word of its own: the name of an agent or a level may be a single letter. */
+function hasWord(text: string, word: string): boolean {
+  const pieces = text.split(word)
+  return pieces
+    .slice(1)
+    .some(
+      (after, place) =>
+        !/[\p{L}\p{N}-]$/u.test(pieces[place] ?? '') && !/^[\p{L}\p{N}-]/u.test(after),
+    )
 }
 
 function partsOf(side: ComparedCell, agentOf: SideName): Set<string> {

@@ -1,4 +1,4 @@
-import { cautionsOf } from '../caution-part.ts'
+import { type Caution, cautionsOf } from '../caution-part.ts'
 import { isAllScripted } from '../report-page.ts'
 import { ALL_SCRIPTED } from '../report-words.ts'
 import { joined, type Markup, markup } from './markup.ts'
@@ -9,15 +9,14 @@ import { saidMarkup } from './said-markup.ts'
 export function cautionsMarkup(page: RunPage): Markup | null {
   const { report, notes } = page
   const verify = `${notes.program} report ${notes.runName} --verify`
-  const cautions = [
-    ...cautionsOf(report, verify),
-    ...(isAllScripted(page) ? [{ sentence: ALL_SCRIPTED, items: [], isGrave: false }] : []),
-  ]
+  const cautions = [...cautionsOf(report, verify), ...(isAllScripted(page) ? [SCRIPTED] : [])]
   if (cautions.length === 0) return null
   return joined(
     cautions.map(
-      ({ sentence, items, isGrave }) =>
-        markup`<div class="caution${isGrave && ' grave'}" role="note">${saidMarkup(sentence, items)}</div>`,
+      ({ sentence, items, weight }) =>
+        markup`<div class="caution ${weight}" role="note">${saidMarkup(sentence, items)}</div>`,
     ),
   )
 }
+
+const SCRIPTED: Caution = { sentence: ALL_SCRIPTED, items: [], weight: 'care' }

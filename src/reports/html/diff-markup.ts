@@ -18,7 +18,7 @@ export function lineDiffMarkup(lines: readonly DiffLine[]): Markup {
   const shown = withoutDistant(lines)
   const kept = shown.slice(0, LINES_MAX).map(pieceMarkup)
   const left = shown.length - kept.length
-  const body = markup`<pre class="diff">${kept}${left > 0 && markup`<span class="diff-gap">… ${left} more lines\n</span>`}</pre>`
+  const body = markup`<pre class="diff">${kept}${left > 0 && markup`<span class="diff-gap">… ${countText(left)} more lines\n</span>`}</pre>`
   if (shown.length <= OPEN_MAX) return body
   return markup`<details class="more"><summary>Compare line by line (${countText(lines.length)} lines)</summary>${body}</details>`
 }

@@ -1,15 +1,17 @@
 import type { StartChoices } from '../../../src/records/view.ts'
 import styles from './page.module.css'
-import type { StartForm } from './start-form.ts'
+import { type StartForm, usualArms } from './start-form.ts'
 
 /** Under which conditions: presets by name, and levels of factors, which are crossed. */
 export function ArmsField({
-  scenario: { presets: known, factors },
+  scenario: { presets: known, factors, castArms },
+  agents,
   presets,
   levels,
   change,
 }: {
   readonly scenario: StartChoices['scenarios'][number]
+  readonly agents: StartForm['agents']
   readonly presets: StartForm['presets']
   readonly levels: StartForm['levels']
   readonly change: (changed: Partial<StartForm>) => void
@@ -17,7 +19,7 @@ export function ArmsField({
   return (
     <fieldset>
       <legend>Under which conditions</legend>
-      <p className="muted">None chosen: the scenario’s usual one.</p>
+      <p className="muted">None chosen: {usualArms(agents, castArms)}.</p>
       <div className={styles['presets']} role="group" aria-label="Presets">
         {known.map(({ id, reason }) => (
           <label key={id} className="check">

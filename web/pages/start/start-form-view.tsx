@@ -8,7 +8,13 @@ import { AgentsField } from './agents-field.tsx'
 import { ArmsField } from './arms-field.tsx'
 import { EstimateView } from './estimate-view.tsx'
 import styles from './page.module.css'
-import { EMPTY_FORM, type StartForm as Form, type StartFaults, startOf } from './start-form.ts'
+import {
+  EMPTY_FORM,
+  type StartForm as Form,
+  type StartFaults,
+  startOf,
+  usualTrials,
+} from './start-form.ts'
 import { TargetField } from './target-field.tsx'
 import { TextField } from './text-field.tsx'
 
@@ -71,13 +77,19 @@ export function StartForm({ choices }: { readonly choices: StartChoices }) {
         change={(agents) => set({ agents })}
       />
       {scenario !== undefined && (
-        <ArmsField scenario={scenario} presets={form.presets} levels={form.levels} change={set} />
+        <ArmsField
+          scenario={scenario}
+          agents={form.agents}
+          presets={form.presets}
+          levels={form.levels}
+          change={set}
+        />
       )}
       <fieldset className={styles['numbers']}>
         <legend>How much, and where</legend>
         <TextField
           label="Trials"
-          hint="of each agent in each arm; left empty: 10"
+          hint={`of each agent in each arm; left empty: ${usualTrials(form.agents, scenario === undefined, choices.trials)}`}
           value={form.trials}
           fault={faults.trials}
           change={(trials) => set({ trials })}

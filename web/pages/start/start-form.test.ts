@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { RunStart } from '../../../src/records/view.ts'
-import { EMPTY_FORM, startOf } from './start-form.ts'
+import { EMPTY_FORM, startOf, usualArms, usualTrials } from './start-form.ts'
 
 test('what is left empty is left to the command line', () => {
   expect(startOf({ ...EMPTY_FORM, target: 'shutdown' })).toEqual({
@@ -52,5 +52,23 @@ test('every field that cannot be as it is has a sentence', () => {
     'trials',
     'seed',
     'maxCostUsd',
+  ])
+})
+
+test('it is said what is run where agents, arms or trials are left to the command line', () => {
+  const castArms = ['instruction=none', 'instruction=allow']
+  const trials = { ofAgents: 10, ofScripts: 3 }
+
+  expect([usualTrials([], false, trials), usualArms([], castArms)]).toEqual([
+    '3',
+    'instruction=none and instruction=allow',
+  ])
+  expect([usualTrials(['model:a/b'], false, trials), usualArms(['model:a/b'], castArms)]).toEqual([
+    '10',
+    'the scenario’s usual one',
+  ])
+  expect([usualTrials([], true, trials), usualArms([], [])]).toEqual([
+    'as the study says',
+    'the scenario’s usual one',
   ])
 })

@@ -1,4 +1,4 @@
-import type { RunStart } from '../../../src/records/view.ts'
+import type { RunStart, StartChoices } from '../../../src/records/view.ts'
 
 /** What has been filled in so far, as it was typed. */
 export interface StartForm {
@@ -22,6 +22,23 @@ export const EMPTY_FORM: StartForm = {
   sandbox: '',
   seed: '',
   maxCostUsd: '',
+}
+
+/** How many trials are run where no number is given. */
+export function usualTrials(
+  agents: readonly string[],
+  isStudy: boolean,
+  { ofAgents, ofScripts }: StartChoices['trials'],
+): string {
+  if (isStudy) return 'as the study says'
+  return `${agents.length === 0 ? ofScripts : ofAgents}`
+}
+
+/** Which arms are run where none is chosen. */
+export function usualArms(agents: readonly string[], castArms: readonly string[]): string {
+  return agents.length > 0 || castArms.length === 0
+    ? 'the scenario’s usual one'
+    : castArms.join(' and ')
 }
 
 /** A field that cannot be as it is, with a sentence for its reader. */

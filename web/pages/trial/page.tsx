@@ -47,7 +47,12 @@ export function TrialPage() {
         </PageHeading>
         <TrialSteps name={name} number={number} near={near} listed={rows.length} search={search} />
       </div>
-      {isRunGone && <ProblemView error={run.error} />}
+      {isRunGone && (
+        <div className="stale">
+          {trial.data !== undefined && <p>What stands below was read earlier.</p>}
+          <ProblemView error={run.error} />
+        </div>
+      )}
       {isMissing ? (
         !isRunGone && <NoSuchTrial number={text} running={run.data?.report.status === 'running'} />
       ) : (
