@@ -23,8 +23,11 @@ export async function sendPieces(
   const iterator = pieces[Symbol.asyncIterator]()
   let isGone = false
   // Until there is an answer nobody else says that the client has gone, and what it asked for may not have been begun.
-  outgoing.once('close', giveUp)
-  const first = await iterator.next().finally(() => outgoing.off('close', giveUp))
+  const whenClosed = (): void => {
+    giveUp().catch(breakOff)
+  }
+  outgoing.once('close', whenClosed)
+  const first = await iterator.next().finally(() => outgoing.off('close', whenClosed))
   let waiting: IteratorResult<string> | null = first
 
   const body = new ReadableStream<Uint8Array>(
