@@ -48,12 +48,17 @@ function describeFailed(test: TestCase): TestCounts['failures'][number] {
 }
 
 /** What differs, where an assertion compared two values; else the message. */
-function sayingOf({ message, diff }: { message?: unknown; diff?: string }): string {
+function sayingOf({
+  message = 'it says nothing',
+  diff,
+}: {
+  message?: string
+  diff?: string
+}): string {
   const differing = stripVTControlCharacters(diff ?? '')
     .split('\n')
     .filter((line) => /^[-+]/.test(line))
-  const lines =
-    differing.length > 0 ? differing : stripVTControlCharacters(`${message}`).split('\n')
+  const lines = differing.length > 0 ? differing : stripVTControlCharacters(message).split('\n')
   return lines
     .slice(0, LINES_SHOWN)
     .map((line) => line.slice(0, LINE_LENGTH))

@@ -65,10 +65,10 @@ test('what nobody takes any more is closed', async () => {
 test('what is given up while it waits for its turn is not made any more', async () => {
   const made: string[] = []
   const inTurns = createTurns()
-  const [a, b, c] = ['a', 'b', 'c'].map((name) => inTurns(pieces(name, made)))
+  const all = ['a', 'b', 'c'].map((name) => inTurns(pieces(name, made)))
 
-  const begun = [a, b, c].map((each) => each?.next())
-  await b?.return?.()
+  const begun = all.map((each) => each.next())
+  await all[1]?.return?.()
 
   expect(await Promise.all(begun)).toEqual([
     { done: false, value: 'a1' },
