@@ -8,6 +8,7 @@ export default defineConfig({
           name: 'fast',
           include: ['{src,test,scripts,web}/**/*.test.ts'],
           exclude: ['test/{system,browser}/**'],
+          setupFiles: ['test/property-seed.ts'],
           // No test is about time; a machine that is busy with something else must not fail one.
           testTimeout: 30_000,
           // Loading the modules anew for each file takes longer than all of the tests. Who keeps something in a module resets it.
