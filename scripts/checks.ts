@@ -1,5 +1,6 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type { TestCounts } from './test-counts.ts'
 
@@ -19,6 +20,9 @@ export interface CheckOutcome {
 }
 
 const LINES_SHOWN = 120
+
+/** Tests start the command line some hundred times: what was compiled once is read back. */
+const COMPILE_CACHE = resolve('node_modules/.offswitch-compiled')
 
 const bin = (name: string): string => `node_modules/.bin/${name}`
 
@@ -106,7 +110,7 @@ export async function runTests(
   const start = performance.now()
   const child = fork('scripts/run-tests.ts', [project, quiet ? 'dot' : 'default'], {
     stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit', 'ipc'],
-    env: { ...process.env, ...(quiet ? { NO_COLOR: '1' } : {}) },
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, ...(quiet ? { NO_COLOR: '1' } : {}) },
   })
   let counts: TestCounts = { passed: 0, failures: [], skipped: [] }
   child.on('message', (message: TestCounts) => {
