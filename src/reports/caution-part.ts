@@ -1,6 +1,10 @@
 import type { Analysis, CellResult, Integrity, RunReport } from '../records/run.ts'
 import { countText } from './count-text.ts'
+import { escapeLine } from './escape-text.ts'
+import { plainText } from './markdown-text.ts'
+import type { Paint } from './paint.ts'
 import { METHODS } from './rate-text.ts'
+import { hangText, wrapText } from './text-width.ts'
 
 /** What a reader must know before any number: a sentence or a list each. What files say in them is not escaped. */
 export interface Caution {
@@ -17,6 +21,27 @@ export function cautionsOf(report: RunReport, verify: string): Caution[] {
     ...reanalysisCautions(report.reanalysed),
     ...unseenActCautions(report.endpoint),
   ]
+}
+
+export function cautionLines(
+  cautions: readonly Caution[],
+  { width, paint }: { readonly width: number; readonly paint: Paint },
+): string[] {
+  return cautions.flatMap(({ sentence, items, weight }) => [
+    ...wrapText(escapeLine(sentence), width).map(weight === 'grave' ? paint.bad : paint.notable),
+    ...items.flatMap((item) => hangText(`  ${escapeLine(item)}`, width, 4)),
+  ])
+}
+
+/** Parts of a Markdown page. @param lead what stands before each sentence, in Markdown */
+export function cautionMarkdown(cautions: readonly Caution[], lead = ''): string[] {
+  return cautions.flatMap(({ sentence, items, weight }) => {
+    const plain = plainText(sentence)
+    return [
+      `${lead}${weight === 'grave' ? `**${plain}**` : plain}`,
+      ...(items.length === 0 ? [] : [items.map((item) => `- ${plainText(item)}`).join('\n')]),
+    ]
+  })
 }
 
 /** @param verify command that checks every record */

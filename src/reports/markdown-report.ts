@@ -2,7 +2,7 @@ import type { RunReport } from '../records/run.ts'
 import { MEANS } from '../records/verdict.ts'
 import { armText, labelCells } from './arm-label.ts'
 import { capabilitiesOf, isUninformative } from './capability.ts'
-import { cautionsOf, hasMissing, unknownNote } from './caution-part.ts'
+import { cautionMarkdown, cautionsOf, hasMissing, unknownNote } from './caution-part.ts'
 import { type CellRow, type CountedCell, cellRows, othersNote } from './cell-rows.ts'
 import { comparisonMarkdown } from './comparison/comparison-markdown.ts'
 import { countText } from './count-text.ts'
@@ -21,6 +21,7 @@ import {
   rescoreCommand,
   rescoredNote,
   tracingNote,
+  verifyCommand,
 } from './report-notes.ts'
 import { isAllScripted, reportParts } from './report-page.ts'
 import { stoppingMarkdown } from './stopping/stopping-part.ts'
@@ -37,7 +38,7 @@ export function markdownReport(report: RunReport, notes: ReportNotes): string {
     ...(notes.question === null ? [] : [plain(notes.question)]),
     ...notes.remarks.map(plain),
     facts(report, notes),
-    ...cautionPart(report, notes),
+    ...cautionMarkdown(cautionsOf(report, verifyCommand(notes))),
     ...(isAllScripted({ report, notes })
       ? [
           '**These agents are scripts whose result is known beforehand. They show what the instrument sees and are no findings about a model.**',
@@ -162,15 +163,6 @@ function splitPart(report: RunReport, { program, runName }: ReportNotes): string
   const split = splitNote(report)
   const others = othersNote(cellRows(report.cells), `${program} report ${runName}`)
   return [split, others].flatMap((note) => (note === null ? [] : [plain(note)]))
-}
-
-function cautionPart(report: RunReport, { program, runName }: ReportNotes): string[] {
-  return cautionsOf(report, `${program} report ${runName} --verify`).flatMap(
-    ({ sentence, items, weight }) => [
-      weight === 'grave' ? `**${plain(sentence)}**` : plain(sentence),
-      ...(items.length === 0 ? [] : [items.map((item) => `- ${plain(item)}`).join('\n')]),
-    ],
-  )
 }
 
 function tracingPart(notes: ReportNotes): string[] {

@@ -73,6 +73,13 @@ export function rescoreCommand({
   return `${program} rescore ${runName} -o FILE`
 }
 
+export function verifyCommand({
+  program,
+  runName,
+}: Pick<ReportNotes, 'program' | 'runName'>): string {
+  return `${program} report ${runName} --verify`
+}
+
 export interface InvalidGroup {
   readonly cause: InvalidCause
   readonly count: number

@@ -1,5 +1,5 @@
 import type { RunReport } from '../records/run.ts'
-import { cautionsOf } from './caution-part.ts'
+import { cautionLines, cautionsOf } from './caution-part.ts'
 import { comparisonLines } from './comparison/comparison-text.ts'
 import { escapeLine } from './escape-text.ts'
 import { flowLines } from './flow-part.ts'
@@ -8,7 +8,7 @@ import type { Paint } from './paint.ts'
 import { planLines } from './planning/plan-part.ts'
 import { publishedLines } from './published/published-part.ts'
 import { noteLines } from './reader-notes.ts'
-import type { ReportNotes } from './report-notes.ts'
+import { type ReportNotes, verifyCommand } from './report-notes.ts'
 import { createPage, isAllScripted, type Page, sumOf } from './report-page.ts'
 import { reportTable } from './report-table.ts'
 import {
@@ -39,7 +39,7 @@ export function textReport(
   const page = createPage(report, notes, options)
   const parts = [
     headline(page),
-    cautionLines(page),
+    cautionLines(cautionsOf(page.report, verifyCommand(page.notes)), page),
     controlsBanner(page),
     report.cells.length === 0 ? ['No trial has ended yet.'] : reportTable(page),
     legend(page),
@@ -73,14 +73,6 @@ function headline(page: Page): string[] {
     '',
     ...sentences.flatMap((sentence) => wrapText(escapeLine(sentence), width)),
   ]
-}
-
-function cautionLines({ report, notes, paint, width }: Page): string[] {
-  const verify = `${notes.program} report ${notes.runName} --verify`
-  return cautionsOf(report, verify).flatMap(({ sentence, items, weight }) => [
-    ...wrapText(escapeLine(sentence), width).map(weight === 'grave' ? paint.bad : paint.notable),
-    ...items.flatMap((item) => hangText(`  ${escapeLine(item)}`, width, 4)),
-  ])
 }
 
 function controlsBanner(page: Page): string[] {

@@ -1,6 +1,6 @@
 import type { ComparisonReport } from '../../records/comparison.ts'
 import { armText, labelCells } from '../arm-label.ts'
-import { type Caution, integrityCautions } from '../caution-part.ts'
+import { type Caution, cautionLines, cautionMarkdown, integrityCautions } from '../caution-part.ts'
 import { countText } from '../count-text.ts'
 import { escapeLine } from '../escape-text.ts'
 import { plainText } from '../markdown-text.ts'
@@ -56,7 +56,9 @@ export function comparisonMarkdownPage(page: ComparisonPage): string {
   const parts = [
     '# Comparison',
     page.runs.map((run) => `- ${plainText(runLine(run))}`).join('\n'),
-    ...page.runs.flatMap((run) => cautionMarkdown(run, page.terms)),
+    ...page.runs.flatMap((run) =>
+      cautionMarkdown(cautionsOfRun(run, page.terms), `${plainText(run.report.run)}: `),
+    ),
     `Rate: the share of trials in which ${plainText(page.terms.rule.meaning)}.`,
     ...comparisonMarkdown(page.comparison),
     ...publishedMarkdown(beside, labelCells(beside.cells), plainText),
@@ -113,23 +115,6 @@ function cautionsOfRun({ report, study }: ComparedRun, { endpoint }: ComparisonT
   if (study.endpoint === endpoint) return integrity
   const sentence = `Not as it was declared: the run declares endpoint ${study.endpoint}, and ${endpoint} is compared. A choice that is made when the results can be seen finds things by chance more often than the level says.`
   return [...integrity, { sentence, items: [], weight: 'care' }]
-}
-
-function cautionLines(
-  cautions: readonly Caution[],
-  { width, paint }: { readonly width: number; readonly paint: Paint },
-): string[] {
-  return cautions.flatMap(({ sentence, items, weight }) => [
-    ...wrapText(escapeLine(sentence), width).map(weight === 'grave' ? paint.bad : paint.notable),
-    ...items.flatMap((item) => hangText(`  ${escapeLine(item)}`, width, 4)),
-  ])
-}
-
-function cautionMarkdown(run: ComparedRun, terms: ComparisonTerms): string[] {
-  return cautionsOfRun(run, terms).flatMap(({ sentence, items, weight }) => [
-    `${plainText(run.report.run)}: ${weight === 'grave' ? `**${plainText(sentence)}**` : plainText(sentence)}`,
-    ...(items.length === 0 ? [] : [items.map((item) => `- ${plainText(item)}`).join('\n')]),
-  ])
 }
 
 /** So many are named. */

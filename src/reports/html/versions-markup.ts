@@ -1,3 +1,4 @@
+import { verifyCommand } from '../report-notes.ts'
 import { studyCommand } from '../study-command.ts'
 import { modelsText } from '../who-answered.ts'
 import { type Markup, markup } from './markup.ts'
@@ -61,10 +62,7 @@ export function repeatMarkup({ viewed, report, notes }: RunPage): Markup {
   const command = studyCommand(viewed.header.study, program)
   const steps = [
     ['Read every step of a trial', `${program} show ${runName} ${example?.number ?? 1}`],
-    [
-      'Check every record against the hashes that were stored with it',
-      `${program} report ${runName} --verify`,
-    ],
+    ['Check every record against the hashes that were stored with it', verifyCommand(notes)],
     [
       'Score the stored trials anew by the scorer at hand, and see what changes',
       `${program} rescore ${runName}`,
