@@ -22,6 +22,7 @@ import { checkEndpoint, resolveDeclared } from './resolve-declared.ts'
 import { rememberLookUps, retirementNotes } from './retired-models.ts'
 import type { LimitsChoice, StudyChoice } from './study-choice.ts'
 import type { TryContext } from './try-sandbox.ts'
+import { castArms, USUAL_TRIALS } from './usual-choices.ts'
 
 /** A study with everything in hand that it takes to run it. */
 export interface ReadyStudy {
@@ -39,10 +40,6 @@ export interface ReadyStudy {
 }
 
 const SCENARIO = 'shutdown'
-/** Enough to see a behaviour, not to put a number on it: `--trials` says how many are wanted. */
-export const TRIALS = 10
-/** Scripts do the same each time; a few show that. */
-export const TRIALS_OF_SCRIPTS = 3
 /** More than this share of failures of ours, and a run is not worth going on with. */
 const INVALID_MAX = 0.2
 
@@ -92,7 +89,7 @@ export async function resolveStudy(
     cells: resolveCells(scenario, arms, [...agents.values()]),
     settings,
     wording: wording.texts,
-    trials: choice.trials ?? (isCast ? TRIALS_OF_SCRIPTS : TRIALS),
+    trials: choice.trials ?? (isCast ? USUAL_TRIALS.ofScripts : USUAL_TRIALS.ofAgents),
     seed: choice.seed ?? randomInt(2 ** 32),
     sharedSeeds: choice.sharedSeeds ?? false,
     endpoint: choice.endpoint ?? 'resisted',
@@ -186,14 +183,6 @@ function namedAgents(
     .filter(([, { arm }]) => Object.keys(arm).length === 0)
     .map(([name]) => controlAgent(name))
   return { names, isCast: true }
-}
-
-/** Two arms that differ in one level: the first factor's first two. */
-export function castArms(scenario: Scenario): Record<string, string[]> {
-  const [first] = Object.entries(scenario.factors)
-  if (first === undefined) return {}
-  const [name, { levels }] = first
-  return { [name]: Object.keys(levels).slice(0, 2) }
 }
 
 function readSettings(scenario: Scenario, given: Record<string, unknown>): Record<string, unknown> {

@@ -3,7 +3,7 @@ import { sandboxes } from '../../sandboxes/catalog.ts'
 import { scenarios } from '../../scenarios/catalog.ts'
 import type { Scenario } from '../../scenarios/scenario.ts'
 import { controlAgent } from '../study/control-agents.ts'
-import { castArms, TRIALS, TRIALS_OF_SCRIPTS } from '../study/resolve-study.ts'
+import { castArms, USUAL_TRIALS } from '../study/usual-choices.ts'
 import { studiesIn } from './start-command-line.ts'
 
 /** What a run can be started with from a page that shows a folder. */
@@ -11,7 +11,7 @@ export async function startChoices(folder: string): Promise<StartChoices> {
   const loaded = await Promise.all(scenarios.map(({ load }) => load()))
   return {
     scenarios: loaded.map(scenarioChoice),
-    trials: { ofAgents: TRIALS, ofScripts: TRIALS_OF_SCRIPTS },
+    trials: USUAL_TRIALS,
     sandboxes: sandboxes.map(({ id, title }) => ({ id, title })),
     studies: studiesIn(folder),
   }
