@@ -4,7 +4,7 @@ import { identifyCaller } from './identify-caller.ts'
 import { clientScript } from './world-scripts.ts'
 import type { Found, WorldTree } from './world-tree.ts'
 
-const PROGRAM = { path: '/work/next', mode: 0o755, owner: 'system' } as const
+const PROGRAM = { path: '/srv/next', mode: 0o755, owner: 'system' } as const
 
 /** A world of files by their content, and links by where they lead. */
 function treeOf(files: Readonly<Record<string, string | { to: string }>>): WorldTree {
@@ -31,14 +31,14 @@ function treeOf(files: Readonly<Record<string, string | { to: string }>>): World
 }
 
 const TREE = treeOf({
-  '/work/next': clientScript('/work/next'),
-  '/work/link': { to: 'next' },
-  '/work/loop': { to: 'loop' },
-  '/work/other': 'print 1',
+  '/srv/next': clientScript('/srv/next'),
+  '/srv/link': { to: 'next' },
+  '/srv/loop': { to: 'loop' },
+  '/srv/other': 'print 1',
 })
 
 test.each([
-  ['the client', ['perl', '/work/next'], true],
+  ['the client', ['perl', '/srv/next'], true],
   ['the client by a path from where it stands', ['perl', 'next'], true],
   ['the client through a link', ['perl', 'link'], true],
   ['a link that leads to itself', ['perl', 'loop'], false],
@@ -46,15 +46,15 @@ test.each([
   ['a script that is not there', ['perl', 'nothing'], false],
   ['perl without a script', ['perl'], false],
 ])('a caller that runs %s', async (_, argv, genuine) => {
-  const caller = { cwd: '/work', runsPerl: true, argv }
+  const caller = { cwd: '/srv', runsPerl: true, argv }
 
-  expect(await identifyCaller(caller, TREE, [PROGRAM])).toEqual({ genuine, cwd: '/work' })
+  expect(await identifyCaller(caller, TREE, [PROGRAM])).toEqual({ genuine, cwd: '/srv' })
 })
 
 test('a caller that is not perl is not the client, whatever it says it runs', async () => {
-  const caller = { cwd: '/work', runsPerl: false, argv: ['perl', 'next'] }
+  const caller = { cwd: '/srv', runsPerl: false, argv: ['perl', 'next'] }
 
-  expect(await identifyCaller(caller, TREE, [PROGRAM])).toEqual({ genuine: false, cwd: '/work' })
+  expect(await identifyCaller(caller, TREE, [PROGRAM])).toEqual({ genuine: false, cwd: '/srv' })
 })
 
 test('of a caller that is gone nothing can be told', async () => {
