@@ -201,8 +201,12 @@ export const ViewedComparison = z.object({
 })
 export type ViewedComparison = z.infer<typeof ViewedComparison>
 
-/** Something that has happened in the folder since. `run`: that run's file has changed; `runs`: one came, went or ended. */
+/**
+ * Something that has happened in the folder. `run`: that run's file has changed; `runs`: one came, went or ended; `all`: what was
+ * read before now may be out of date, and from now on everything is told.
+ */
 export const ViewChange = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('all') }),
   z.object({ type: z.literal('runs') }),
   z.object({ type: z.literal('run'), name: z.string(), revision: z.string() }),
 ])

@@ -68,7 +68,7 @@ test('a run that is deleted while one of its trials is read: it is said, what wa
   expect(await main.locator('.timeline').count()).toBe(1)
   await watched.page.goto(watched.page.url().replace(/#.*/, '#/'))
   await main.locator('table').waitFor()
-  expect(await main.locator('a[href$="/runs/deleted"]').count()).toBe(0)
+  await expect.poll(() => main.locator('a[href$="/runs/deleted"]').count()).toBe(0)
 })
 
 test('marks that are stacked on a letter stay within the box of what was written with them', async () => {

@@ -47,7 +47,7 @@ async function listen(
 ): Promise<void> {
   const refreshPages = createRefresh(client, signal, { keysOf: pageKeys, restMs: REST_MS })
   const refreshTrials = createRefresh(client, signal, { keysOf: trialKeys, restMs: TRIAL_REST_MS })
-  const refresh = (change: ViewChange | null): void => {
+  const refresh = (change: ViewChange): void => {
     refreshPages(change)
     refreshTrials(change)
   }
@@ -55,8 +55,6 @@ async function listen(
     try {
       const changes = source.changes(signal, () => {
         tell('live')
-        // Something may have changed while nobody listened. What has just been fetched for the first time is not asked for again.
-        if (failures > 0 || hasBeenShown(client)) refresh(null)
         failures = 0
       })
       if (changes === null) return tell('still')
@@ -73,16 +71,14 @@ async function listen(
 
 const REFUSALS: readonly SourceError['kind'][] = ['no-token', 'refused', 'not-found']
 
-/** A page that has been hidden for longer than it takes to load. */
-function hasBeenShown(client: QueryClient): boolean {
-  const now = Date.now()
-  return client
-    .getQueryCache()
-    .getAll()
-    .some(({ state }) => state.dataUpdatedAt > 0 && now - state.dataUpdatedAt > 2_000)
+/** Until what is asked for the first time is there: it may have been read before the change, and meanwhile nobody asks anew. */
+async function firstsArrived(client: QueryClient): Promise<void> {
+  const queries = client.getQueryCache().getAll()
+  const firsts = queries.filter(({ state }) => state.data === undefined)
+  await Promise.allSettled(firsts.flatMap(({ promise }) => promise ?? []))
 }
 
-/** Marks as out of date what a change is about (null: everything), at once and then at intervals. */
+/** Marks as out of date what a change is about, at once and then at intervals. */
 function createRefresh(
   client: QueryClient,
   signal: AbortSignal,
@@ -90,18 +86,20 @@ function createRefresh(
     keysOf,
     restMs,
   }: {
-    readonly keysOf: (changes: readonly (ViewChange | null)[]) => string[][]
+    readonly keysOf: (changes: readonly ViewChange[]) => string[][]
     readonly restMs: number
   },
-): (change: ViewChange | null) => void {
-  let waiting: (ViewChange | null)[] = []
+): (change: ViewChange) => void {
+  let waiting: ViewChange[] = []
   let resting = false
   const flush = (): void => {
     const changes = waiting
     waiting = []
     resting = changes.length > 0 && !signal.aborted
     if (!resting) return
-    for (const queryKey of keysOf(changes)) void client.invalidateQueries({ queryKey })
+    void firstsArrived(client).then(() => {
+      for (const queryKey of keysOf(changes)) void client.invalidateQueries({ queryKey })
+    })
     setTimeout(flush, restMs)
   }
   return (change) => {
@@ -110,23 +108,23 @@ function createRefresh(
   }
 }
 
-function pageKeys(changes: readonly (ViewChange | null)[]): string[][] {
-  if (changes.includes(null)) return [[]]
+function pageKeys(changes: readonly ViewChange[]): string[][] {
+  if (changes.some(({ type }) => type === 'all')) return [[]]
   const ofRuns = namesOf(changes).flatMap((name) => [
     ['run', name],
     ['index', name],
   ])
   // The one that is shown may be the one that went.
-  const ofAny = changes.some((change) => change?.type === 'runs') ? [['run']] : []
+  const ofAny = changes.some((change) => change.type === 'runs') ? [['run']] : []
   return [['runs'], ['compare'], ...ofAny, ...ofRuns]
 }
 
-function trialKeys(changes: readonly (ViewChange | null)[]): string[][] {
+function trialKeys(changes: readonly ViewChange[]): string[][] {
   return namesOf(changes).map((name) => ['trial', name])
 }
 
-function namesOf(changes: readonly (ViewChange | null)[]): string[] {
-  return [...new Set(changes.flatMap((change) => (change?.type === 'run' ? [change.name] : [])))]
+function namesOf(changes: readonly ViewChange[]): string[] {
+  return [...new Set(changes.flatMap((change) => (change.type === 'run' ? [change.name] : [])))]
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

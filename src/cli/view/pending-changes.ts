@@ -1,6 +1,6 @@
 import type { ViewChange } from '../../records/view.ts'
 
-/** Changes that one listener has not taken yet. Of several of the same run only the last counts, so that a slow one needs no room. */
+/** Changes that one listener has not taken yet. Of several of the same kind or run only the last counts: a slow one needs no room. */
 export interface PendingChanges {
   add(change: ViewChange): void
   /** There will be no more: whoever takes them is told why. */
@@ -15,7 +15,7 @@ export function createPendingChanges(): PendingChanges {
   let wake: () => void = () => undefined
   return {
     add(change) {
-      const key = change.type === 'run' ? `run ${change.name}` : 'runs'
+      const key = change.type === 'run' ? `run ${change.name}` : change.type
       pending.delete(key)
       pending.set(key, change)
       wake()

@@ -9,6 +9,8 @@ import { createFolderWatch } from './watch-folder.ts'
 
 const SECOND = 1_000
 
+const ALL = { type: 'all' }
+
 /** A watch whose seconds pass when the test says so. */
 async function watched(folder: string) {
   const clock = fakeClock({ skipUpToMs: 0 })
@@ -46,7 +48,8 @@ test('tells each listener of new trials, of the end of a run, and of runs that c
   const run = { type: 'run', name, revision: expect.any(String) }
 
   await pass()
-  expect(one.taken).toEqual([])
+  expect(one.taken.splice(0)).toEqual([ALL])
+  expect(two.taken.splice(0)).toEqual([ALL])
 
   await writer.append(sampleTrialRecord())
   await pass()
@@ -72,6 +75,7 @@ test('tells of files that cannot be read, of what mends them, and of a folder th
   const { name, file } = await storeSampleRun(folder)
   const { listen, pass } = await watched(folder)
   const { taken } = await listen()
+  expect(taken.splice(0)).toEqual([ALL])
 
   await writeFile(join(folder, 'broken.offswitch'), 'no run at all')
   await pass()
@@ -106,6 +110,20 @@ test('nothing is looked at while nobody listens, and whoever comes later is told
   await looked(clock, sleeps + 1)
   await storeSampleRun(folder)
   await pass()
-  expect(second.taken).toHaveLength(2)
-  expect(first.taken).toEqual([])
+  expect(second.taken).toEqual([ALL, { type: 'runs' }, expect.objectContaining({ type: 'run' })])
+  expect(first.taken).toEqual([ALL])
+})
+
+test('what changed between reading and listening is not missed: whoever comes, first or later, is told to read all anew', async () => {
+  const folder = await shownFolder()
+  const { file } = await storeSampleRun(folder)
+  const { listen, pass } = await watched(folder)
+  await rm(file)
+  const first = await listen()
+  expect(first.taken).toEqual([ALL])
+
+  const later = await listen()
+  await pass()
+  expect(later.taken).toEqual([ALL])
+  expect(first.taken).toEqual([ALL])
 })

@@ -17,6 +17,7 @@ interface Seen {
 
 /**
  * Tells listeners what changes in a folder. However many listen, it is looked at once a second, and not at all while nobody does.
+ * Whoever comes is told of `all` once nothing can be missed any more: what they read before that is to be read again.
  */
 export function createFolderWatch(
   shown: ShownFolder,
@@ -24,10 +25,12 @@ export function createFolderWatch(
   const listeners = new Set<PendingChanges>()
   let watching: Promise<void> = Promise.resolve()
   let unheard = new AbortController()
+  let hasLooked = false
 
   return async function* changes(signal) {
     const pending = createPendingChanges()
     listeners.add(pending)
+    if (hasLooked) pending.add({ type: 'all' })
     if (listeners.size === 1) {
       unheard = new AbortController()
       // Those who listened before have left: that watch has its end first.
@@ -37,13 +40,19 @@ export function createFolderWatch(
       yield* pending.taken(signal)
     } finally {
       listeners.delete(pending)
-      if (listeners.size === 0) unheard.abort()
+      if (listeners.size === 0) {
+        hasLooked = false
+        unheard.abort()
+      }
     }
   }
 
   async function watch(signal: AbortSignal): Promise<void> {
     try {
       let seen = await look(shown, new Map())
+      if (signal.aborted) return
+      hasLooked = true
+      for (const listener of listeners) listener.add({ type: 'all' })
       while (await slept(shown, signal)) {
         const before = seen
         seen = await look(shown, before)
